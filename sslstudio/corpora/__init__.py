@@ -1,0 +1,1 @@
+"""Files on disk -> documents -> token shards. Never imports torch or Qt."""

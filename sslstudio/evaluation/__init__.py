@@ -1,0 +1,1 @@
+"""Figures over checkpoints: one suite a file."""

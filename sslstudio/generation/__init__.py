@@ -1,0 +1,1 @@
+"""Using a trained model: continue a text, fill its gaps."""

@@ -1,0 +1,1 @@
+"""The networks: configuration and sizes (no torch), and the transformer itself (torch)."""

@@ -1,0 +1,1 @@
+"""The engine: trainer, control, optimizer, schedule, checkpoints, precision. Knows no Qt."""
