@@ -1,0 +1,161 @@
+"""Writing to disk so that a kill or a full disk never leaves a torn file under a final name.
+
+Stands beside ``errors`` at the bottom: run folders, shards and samples are all written through
+here. A file appears under its name only when it is complete and on the disk (temporary name,
+fsync, rename, fsync of the folder: hazards no. 12); a folder counts only once its manifest does
+(no. 13). Costs one fsync a file. Knows nothing of what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+
+from sslstudio.errors import RunError, StorageError
+
+MANIFEST = "manifest.json"
+_TEMPORARY = ".tmp-"
+_STORAGE_ERRNOS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file would be larger than this system allows",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "permission is denied",
+    errno.EPERM: "permission is denied",
+}
+
+
+def cache_dir() -> Path:
+    """Return the folder for what can be rebuilt (``SSLSTUDIO_CACHE`` overrides it)."""
+    return Path(os.environ.get("SSLSTUDIO_CACHE") or platformdirs.user_cache_dir("sslstudio"))
+
+
+def data_dir() -> Path:
+    """Return the folder for what the user made (``SSLSTUDIO_DATA`` overrides it)."""
+    return Path(os.environ.get("SSLSTUDIO_DATA") or platformdirs.user_data_dir("sslstudio"))
+
+
+@contextlib.contextmanager
+def storage_guard(path: Path) -> Iterator[None]:
+    """Turn a full, read-only or forbidden disk into a :class:`StorageError` that names ``path``."""
+    try:
+        yield
+    except OSError as error:
+        reason = _STORAGE_ERRNOS.get(error.errno or 0)
+        if reason is None:
+            raise
+        raise StorageError(
+            f"cannot write {path}: {reason}; free some space or choose another folder with --runs"
+        ) from error
+
+
+def write_atomically(path: Path, data: bytes | str) -> None:
+    """Write ``data`` to ``path`` so that readers see the old content or the new, never a part.
+
+    Raises:
+        StorageError: the disk is full, read-only, or not ours to write.
+    """
+    content = data.encode("utf-8") if isinstance(data, str) else data
+    temporary = path.with_name(f"{_TEMPORARY}{path.name}-{os.getpid()}")
+    with storage_guard(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def temporary_folder(final: Path) -> Path:
+    """Create and return an empty folder beside ``final``, to be filled and then committed."""
+    temporary = final.with_name(f"{_TEMPORARY}{final.name}-{os.getpid()}")
+    with storage_guard(final):
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(parents=True)
+    return temporary
+
+
+def commit_folder(temporary: Path, final: Path) -> None:
+    """Flush every file of ``temporary``, write its manifest last, and give it its final name.
+
+    An existing ``final`` is replaced: it is moved aside first, so that one of the two always
+    stands whole.
+    """
+    with storage_guard(final):
+        for file in temporary.iterdir():
+            with file.open("rb") as stream:
+                os.fsync(stream.fileno())
+        write_manifest(temporary)
+        aside = final.with_name(f"{_TEMPORARY}old-{final.name}-{os.getpid()}")
+        if final.exists():
+            final.rename(aside)
+        temporary.rename(final)
+        _sync_folder(final.parent)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_manifest(folder: Path) -> None:
+    """Record size and SHA-256 of every other file of ``folder`` in its ``manifest.json``."""
+    files = {
+        file.name: {"size": file.stat().st_size, "sha256": sha256_of(file)}
+        for file in sorted(folder.iterdir())
+        if file.name != MANIFEST
+    }
+    write_atomically(folder / MANIFEST, json.dumps({"schema": 1, "files": files}, indent=1))
+
+
+def verify_manifest(folder: Path) -> None:
+    """Check every file of ``folder`` against its manifest.
+
+    Raises:
+        RunError: no manifest, or a file is missing, of another size, or has other content.
+    """
+    try:
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        expected = {name: (int(f["size"]), str(f["sha256"])) for name, f in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunError(f"{folder} has no valid manifest; use an older checkpoint") from error
+    for name, (size, digest) in expected.items():
+        file = folder / name
+        intact = file.is_file() and file.stat().st_size == size and sha256_of(file) == digest
+        if not intact:
+            raise RunError(f"{file} is damaged or incomplete; use an older checkpoint")
+
+
+def sweep_temporaries(folder: Path) -> None:
+    """Remove what a killed process left half written in ``folder`` (only its owner may call)."""
+    for leftover in folder.glob(f"{_TEMPORARY}*"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Flush the folder's own entry; a no-op where folders cannot be opened (Windows)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
