@@ -1,0 +1,326 @@
+"""The run folder: write it, read it, follow it, list them.
+
+Every run ends here, whether a window, the command line or a cluster started it, and everything
+that looks at a run looks here. Reading never takes the lock and never trusts a line to be
+whole; only the process that holds the lock writes. Costs: an event is one flushed line, a
+status one small atomic file. Knows nothing of tensors; checkpoints are folders with a manifest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import filelock
+
+from sslstudio import events
+from sslstudio.errors import RunError, SSLStudioError
+from sslstudio.events import Event
+from sslstudio.recipe import Recipe
+from sslstudio.storage import MANIFEST, data_dir, storage_guard, write_atomically
+
+SCHEMA = 1
+_CHECKPOINT = re.compile(r"step-(\d{6,})")
+_LIVE = ("preparing", "training", "paused")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunStatus:
+    """The content of ``status.json``."""
+
+    state: str = "preparing"
+    step: int = 0
+    steps: int = 0
+    pid: int = 0
+    heartbeat: float = 0.0  # seconds since the epoch
+    error: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class CheckpointPath:
+    """A checkpoint that has a manifest; whether its files match is checked when it is loaded."""
+
+    step: int
+    path: Path
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunSummary:
+    """One row of the list of runs."""
+
+    name: str
+    path: str
+    objective: str
+    parameters: int
+    step: int
+    steps: int
+    state: str  # as in the status; "interrupted" where its process is gone
+    bits_per_byte: float | None
+    started: float
+    seconds: float
+    parent: str
+    tokens: int = 0
+    loss: float | None = None
+
+
+def default_runs_dir() -> Path:
+    """Return where runs go: ``SSLSTUDIO_RUNS``, or a folder in the user's data."""
+    given = os.environ.get("SSLSTUDIO_RUNS")
+    return Path(given) if given else data_dir() / "runs"
+
+
+class RunFolder:
+    """One run on disk. Cheap to make; reads on demand."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, runs_dir: Path, recipe: Recipe, name: str | None = None) -> RunFolder:
+        """Make a new folder ``<date>-<time>-<name>`` with the recipe as it was asked for."""
+        slug = re.sub(r"[^a-z0-9]+", "-", (name or recipe.name).lower()).strip("-") or "run"
+        stem = f"{datetime.now():%Y%m%d-%H%M%S}-{slug[:60]}"
+        with storage_guard(runs_dir):
+            for suffix in range(1, 1000):
+                path = runs_dir / (stem if suffix == 1 else f"{stem}-{suffix}")
+                with contextlib.suppress(FileExistsError):
+                    path.mkdir(parents=True)
+                    break
+            (path / "checkpoints").mkdir()
+            (path / "exports").mkdir()
+        recipe.save(path / "recipe.toml")
+        return cls(path)
+
+    @classmethod
+    def open(cls, path: Path | str) -> RunFolder:
+        """Open an existing run by its path, or by its name in the default folder of runs.
+
+        Raises:
+            RunError: there is no such folder, it is no run, or a newer release wrote it.
+        """
+        found = Path(path)
+        if not found.exists() and not found.is_absolute():
+            found = default_runs_dir() / found
+        if not found.is_dir():
+            raise RunError(f"there is no run {path}; 'sslstudio runs' lists them")
+        if not (found / "recipe.toml").is_file():
+            raise RunError(f"{found} is not a run folder: it has no recipe.toml")
+        run = cls(found)
+        schema = run.facts().get("schema", SCHEMA)
+        if not isinstance(schema, int) or schema > SCHEMA:
+            raise RunError(
+                f"{found} was written by a newer SSL Studio (schema {schema}, this one reads "
+                f"up to {SCHEMA}): update SSL Studio"
+            )
+        return run
+
+    @property
+    def name(self) -> str:
+        """The folder's name, which is unique among runs."""
+        return self.path.name
+
+    @property
+    def tokenizer_path(self) -> Path:
+        """Where the run keeps its own copy of the tokenizer."""
+        return self.path / "tokenizer.json"
+
+    @property
+    def events_path(self) -> Path:
+        """Where the run's events are, one a line."""
+        return self.path / "events.jsonl"
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        """Where the run's checkpoints are."""
+        return self.path / "checkpoints"
+
+    def recipe(self) -> Recipe:
+        """Read the run's recipe."""
+        try:
+            return Recipe.load(self.path / "recipe.toml")
+        except ValueError as error:
+            raise RunError(f"the recipe of {self.path} is damaged: {error}") from error
+
+    def facts(self) -> dict[str, Any]:
+        """Return ``run.json``, or an empty dict while the run is being prepared.
+
+        Raises:
+            RunError: the file is damaged.
+        """
+        return self._read_json("run.json")
+
+    def write_facts(self, facts: dict[str, Any]) -> None:
+        """Replace ``run.json``."""
+        text = json.dumps({"schema": SCHEMA, **facts}, indent=1, ensure_ascii=False)
+        write_atomically(self.path / "run.json", text)
+
+    def status(self) -> RunStatus:
+        """Return the last written status; a damaged one reads as an empty one."""
+        try:
+            fields = self._read_json("status.json")
+            known = {f.name for f in dataclasses.fields(RunStatus)}
+            return RunStatus(**{k: v for k, v in fields.items() if k in known})
+        except (RunError, TypeError):
+            return RunStatus(state="failed", error="status.json is damaged")
+
+    def write_status(self, status: RunStatus) -> None:
+        """Replace ``status.json``."""
+        write_atomically(self.path / "status.json", json.dumps(dataclasses.asdict(status)))
+
+    def events(self, offset: int = 0) -> tuple[list[Event], int]:
+        """Return the events that begin at byte ``offset``, and the offset to go on from.
+
+        A last line without its end is left for the next call; what cannot be read is skipped.
+        """
+        try:
+            with self.events_path.open("rb") as file:
+                file.seek(offset)
+                whole, newline, _ = file.read().rpartition(b"\n")
+        except FileNotFoundError:
+            return [], offset
+        if not newline:
+            return [], offset
+        found = [event for line in whole.split(b"\n") if (event := events.from_json(line))]
+        return found, offset + len(whole) + 1
+
+    def checkpoints(self) -> list[CheckpointPath]:
+        """Return the checkpoints that have a manifest, oldest first."""
+        found = []
+        if self.checkpoints_dir.is_dir():
+            for path in self.checkpoints_dir.iterdir():
+                match = _CHECKPOINT.fullmatch(path.name)
+                if match and (path / MANIFEST).is_file():
+                    found.append(CheckpointPath(int(match[1]), path))
+        return sorted(found, key=lambda c: c.step)
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the right to write this run; it ends with the process that holds it.
+
+        Raises:
+            RunError: another process writes this run.
+        """
+        held = filelock.FileLock(self.path / ".lock")
+        with storage_guard(self.path):
+            try:
+                # not 0: whoever lists the runs holds the lock for an instant
+                held.acquire(timeout=0.5, poll_interval=0.05)
+            except filelock.Timeout as error:
+                raise RunError(
+                    f"{self.path} is being written by another process "
+                    f"(number {self.status().pid}): stop that one first"
+                ) from error
+        try:
+            yield
+        finally:
+            held.release()
+
+    def is_locked(self) -> bool:
+        """Say whether a process writes this run now."""
+        if not (self.path / ".lock").exists():
+            return False
+        probe = filelock.FileLock(self.path / ".lock")
+        try:
+            with probe.acquire(timeout=0):
+                return False
+        except filelock.Timeout:
+            return True
+
+    def summary(self) -> RunSummary:
+        """Return the run's row in the list, from its small files only."""
+        status, facts = self.status(), self.facts()
+        started = float(facts.get("started", self.path.stat().st_mtime))
+        state = status.state
+        if state in _LIVE and not self.is_locked():
+            state = "interrupted"
+        last = facts.get("last", {})
+        return RunSummary(
+            name=self.name,
+            path=str(self.path),
+            objective=self.recipe().objective.name,
+            parameters=int(facts.get("parameters", {}).get("total", 0)),
+            step=status.step,
+            steps=status.steps,
+            state=state,
+            bits_per_byte=last.get("bits_per_byte"),
+            loss=last.get("loss"),
+            started=started,
+            seconds=float(last.get("seconds", max(0.0, status.heartbeat - started))),
+            parent=str(facts.get("parent", "")),
+            tokens=int(last.get("tokens", 0)),
+        )
+
+    def _read_json(self, name: str) -> dict[str, Any]:
+        try:
+            content = json.loads((self.path / name).read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.path / name} is damaged: {error}") from error
+        if not isinstance(content, dict):
+            raise RunError(f"{self.path / name} is damaged: it holds no object")
+        return content
+
+
+class RunWriter:
+    """Appends events and keeps the status of a run whose lock is held.
+
+    ``heartbeat_s`` bounds how often a mere heartbeat rewrites the status file.
+    """
+
+    def __init__(self, run: RunFolder, heartbeat_s: float = 2.0) -> None:
+        self.run = run
+        self.heartbeat_s = heartbeat_s
+        self._status = RunStatus(pid=os.getpid())
+        self._written = 0.0
+        self._cut_torn_line()
+        self._file: TextIO = run.events_path.open("a", encoding="utf-8")
+
+    def write(self, event: Event) -> None:
+        """Append ``event`` as one line and flush it.
+
+        Raises:
+            StorageError: the disk is full; the line may be torn, which readers skip.
+        """
+        with storage_guard(self.run.events_path):
+            self._file.write(events.to_json(event) + "\n")
+            self._file.flush()
+
+    def set_status(self, *, force: bool = False, **changes: Any) -> None:
+        """Change the status; written at once on a new state or error, else as a heartbeat."""
+        before, now = self._status, time.time()
+        self._status = dataclasses.replace(before, heartbeat=now, **changes)
+        is_news = (self._status.state, self._status.error) != (before.state, before.error)
+        if force or is_news or now - self._written >= self.heartbeat_s:
+            self.run.write_status(self._status)
+            self._written = now
+
+    def close(self) -> None:
+        """Close the event file."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+
+    def _cut_torn_line(self) -> None:
+        """Drop what a killed writer left of a last line, so that the next one stands alone."""
+        path = self.run.events_path
+        if path.exists() and (content := path.read_bytes()) and not content.endswith(b"\n"):
+            with path.open("r+b") as file:
+                file.truncate(content.rfind(b"\n") + 1)
+
+
+def list_runs(runs_dir: Path) -> list[RunSummary]:
+    """Return every readable run in ``runs_dir``, newest first; others are passed over."""
+    rows = []
+    if runs_dir.is_dir():
+        for path in runs_dir.iterdir():
+            with contextlib.suppress(SSLStudioError, OSError, ValueError, AttributeError):
+                rows.append(RunFolder.open(path).summary())
+    return sorted(rows, key=lambda row: (row.started, row.name), reverse=True)
