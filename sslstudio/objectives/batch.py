@@ -68,6 +68,23 @@ class Batch:
             target_count=int((targets_BT != NO_TARGET).sum()),
         )
 
+    def split(self, rows: int) -> list[Batch]:
+        """Return micro-batches of at most ``rows`` rows; call it before :meth:`to`."""
+        if rows >= len(self.inputs_BT):
+            return [self]
+        parts = zip(
+            self.inputs_BT.split(rows),
+            self.targets_BT.split(rows),
+            self.documents_BT.split(rows)
+            if self.documents_BT is not None
+            else [None] * -(-len(self.inputs_BT) // rows),
+            strict=True,
+        )
+        return [
+            Batch(inputs, targets, documents, int((targets != NO_TARGET).sum()))
+            for inputs, targets, documents in parts
+        ]
+
     def to(self, device: torch.device) -> Batch:
         """Return the batch on ``device``; the copy does not wait."""
         if device.type == "cpu":

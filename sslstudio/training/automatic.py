@@ -1,0 +1,56 @@
+"""The values that "auto" takes, as pure functions; no torch, so a plan can show them at once.
+
+The rules were fitted above the sizes of a desktop, so they are capped; where each comes from
+stands beside it.
+"""
+
+from __future__ import annotations
+
+import math
+
+_HIGHEST_LEARNING_RATE = 3e-3
+# logits, their softmax and its gradient, in fp32, per target token and vocabulary entry
+LOGIT_BYTES = 12
+_LOGIT_BUDGET_BYTES = {"cpu": 1 << 29, "mps": 1 << 30, "cuda": 4 << 30}
+
+
+def automatic_learning_rate(non_embedding: int, tokens: int, batch_tokens: int) -> float:
+    """Return a peak learning rate for a model and a run.
+
+    DeepSeek LLM (2401.02954): η = 0.3118·C^−0.125 at the batch B = 0.292·C^0.3271 tokens, with
+    C = 6·N·D; scaled by the square root of the batch below that B, and capped.
+
+    Args:
+        non_embedding: parameters without the embedding.
+        tokens: read over the whole run.
+        batch_tokens: per optimizer step.
+    """
+    compute = 6.0 * max(1, non_embedding) * max(1, tokens)
+    rate = min(_HIGHEST_LEARNING_RATE, 0.3118 * compute**-0.125)
+    fitting_batch = 0.292 * compute**0.3271
+    return float(f"{rate * min(1.0, math.sqrt(batch_tokens / fitting_batch)):.3g}")
+
+
+def automatic_beta2(tokens: int, batch_tokens: int) -> float:
+    """Return β2 with a half-life of 10 M tokens (2507.07101), or a twentieth of a short run."""
+    half_life = max(1.0, min(10_000_000.0, tokens / 20))
+    beta2 = 0.5 ** (batch_tokens / half_life)
+    return float(f"{min(0.999, max(0.95, beta2)):.4f}")
+
+
+def automatic_warmup(steps: int) -> int:
+    """Return 2 % of the steps, at least 100 where that is not more than a tenth."""
+    return max(math.ceil(steps * 0.02), min(100, steps // 10))
+
+
+def automatic_micro_batch(rows: int, context: int, vocab_size: int, device_type: str) -> int:
+    """Return how many of ``rows`` to compute at once so that the logits surely fit."""
+    budget = _LOGIT_BUDGET_BYTES.get(device_type, 1 << 29)
+    fitting = max(1, budget // (context * vocab_size * LOGIT_BYTES))
+    return math.ceil(rows / math.ceil(rows / fitting))
+
+
+def steps_for(steps: int, tokens: int, epochs: float, batch_tokens: int, train_tokens: int) -> int:
+    """Return the length in steps; exactly one of the first three is above 0."""
+    wanted = tokens or epochs * train_tokens
+    return steps or max(1, math.ceil(wanted / batch_tokens))

@@ -1,0 +1,218 @@
+"""Checkpoints: everything that a run needs to go on as if it had never stopped.
+
+A folder of safetensors and JSON that counts only once its manifest (written last) matches. It
+holds weights, optimizer moments, the generators' states and the position in the run; data order
+needs no state because it is a pure function of the step. Nothing is ever unpickled. Cost: one
+copy of weights and moments to the disk, about 12 bytes a parameter.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from sslstudio.errors import RunError, StorageError
+from sslstudio.runs import CheckpointPath, RunFolder
+from sslstudio.storage import commit_folder, temporary_folder, verify_manifest
+
+SCHEMA = 1
+MODEL, OPTIMIZER, STATE = "model.safetensors", "optimizer.safetensors", "state.json"
+_CPU_GENERATOR, _CUDA_GENERATOR = "generator.cpu", "generator.cuda"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where a run stands: what ``state.json`` keeps beside the tensors."""
+
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0  # spent so far, pauses left out
+    loss: float | None = None  # validation loss at this step
+    bits_per_byte: float | None = None
+    best_loss: float | None = None
+    best_step: int = -1
+    # sums since the last logged point, so that a resumed run logs the same means
+    logged: Mapping[str, float] = dataclasses.field(default_factory=dict)
+
+
+def save_checkpoint(
+    run: RunFolder,
+    progress: Progress,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler | None = None,
+) -> tuple[Path, float, int]:
+    """Write ``checkpoints/step-NNNNNN``; returns its path, the seconds and the bytes it took.
+
+    Raises:
+        StorageError: no room or no permission; the earlier checkpoints stand untouched.
+    """
+    began = time.perf_counter()
+    final = run.checkpoints_dir / f"step-{progress.step:06d}"
+    temporary = temporary_folder(final)
+    try:
+        _write_tensors(_weights(model), temporary / MODEL)
+        _write_tensors(_optimizer_tensors(model, optimizer), temporary / OPTIMIZER)
+        state = {"schema": SCHEMA, **dataclasses.asdict(progress)}
+        if scaler is not None:
+            state["scaler"] = scaler.state_dict()
+        (temporary / STATE).write_text(json.dumps(state, indent=1), encoding="utf-8")
+        size = sum(file.stat().st_size for file in temporary.iterdir())
+        commit_folder(temporary, final)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise StorageError(
+            f"cannot write {final}: {error.strerror}; the earlier checkpoints are whole: free "
+            "some space and resume"
+        ) from error
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    return final, time.perf_counter() - began, size
+
+
+def load_weights(model: nn.Module, folder: Path) -> None:
+    """Load the weights of the checkpoint ``folder`` into ``model``, after checking its manifest.
+
+    Raises:
+        RunError: damaged, or made for another shape of model.
+    """
+    verify_manifest(folder)
+    try:
+        model.load_state_dict(load_file(folder / MODEL), strict=True)
+    except (SafetensorError, RuntimeError) as error:
+        raise RunError(f"{folder} does not fit the model of its recipe: {error}") from error
+
+
+def load_checkpoint(
+    folder: Path,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scaler: torch.amp.GradScaler | None = None,
+) -> Progress:
+    """Restore model, optimizer and generators from ``folder``; returns where the run stood.
+
+    Raises:
+        RunError: damaged, from a newer release, or made for another model.
+    """
+    load_weights(model, folder)
+    state = _read_state(folder)
+    tensors = load_file(folder / OPTIMIZER)
+    _restore_optimizer(model, optimizer, tensors)
+    torch.set_rng_state(tensors[_CPU_GENERATOR])
+    if _CUDA_GENERATOR in tensors and torch.cuda.is_available():
+        torch.cuda.set_rng_state(tensors[_CUDA_GENERATOR])
+    if scaler is not None and "scaler" in state:
+        scaler.load_state_dict(state["scaler"])
+    return _progress(state)
+
+
+def read_progress(folder: Path) -> Progress:
+    """Return where the run stood at the checkpoint ``folder``, from its small file only."""
+    return _progress(_read_state(folder))
+
+
+def newest_valid(run: RunFolder) -> tuple[CheckpointPath | None, list[str]]:
+    """Return the newest checkpoint whose files match its manifest, and why newer ones do not."""
+    refused = []
+    for checkpoint in reversed(run.checkpoints()):
+        try:
+            verify_manifest(checkpoint.path)
+            return checkpoint, refused
+        except RunError as error:
+            refused.append(str(error))
+    return None, refused
+
+
+def choose_checkpoint(run: RunFolder, which: str | int = "last") -> CheckpointPath:
+    """Return the checkpoint ``which``: "last", "best" (by validation loss), or a step.
+
+    Raises:
+        RunError: the run has none, or not that one.
+    """
+    found = run.checkpoints()
+    if not found:
+        raise RunError(f"{run.path} has no checkpoint yet; let it train until it saves one")
+    if which == "last":
+        return found[-1]
+    if which == "best":
+        losses = [(read_progress(c.path).loss, c) for c in found]
+        scored = [(loss, -c.step, c) for loss, c in losses if loss is not None]
+        return min(scored, key=lambda s: s[:2])[2] if scored else found[-1]
+    for checkpoint in found:
+        if str(checkpoint.step) == str(which):
+            return checkpoint
+    steps = ", ".join(str(c.step) for c in found)
+    raise RunError(f"{run.path} has no checkpoint at step {which}; choose one of {steps}")
+
+
+def prune_checkpoints(run: RunFolder, keep: int) -> None:
+    """Delete all but the ``keep`` newest checkpoints and the best one."""
+    best = choose_checkpoint(run, "best")
+    for checkpoint in run.checkpoints()[:-keep]:
+        if checkpoint != best:
+            shutil.rmtree(checkpoint.path, ignore_errors=True)
+
+
+def _weights(model: nn.Module) -> dict[str, Tensor]:
+    return {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
+
+
+def _optimizer_tensors(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Return the moments by parameter name, and the states of the generators."""
+    tensors = {}
+    for name, parameter in model.named_parameters():
+        for key, value in optimizer.state.get(parameter, {}).items():
+            tensors[f"{name}/{key}"] = torch.as_tensor(value).detach().cpu().contiguous()
+    tensors[_CPU_GENERATOR] = torch.get_rng_state()
+    if torch.cuda.is_available():
+        tensors[_CUDA_GENERATOR] = torch.cuda.get_rng_state()
+    return tensors
+
+
+def _restore_optimizer(
+    model: nn.Module, optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]
+) -> None:
+    for name, parameter in model.named_parameters():
+        prefix = f"{name}/"
+        kept = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        if kept:
+            # the fused AdamW wants its step counter beside the parameter
+            optimizer.state[parameter] = {k: v.to(parameter.device) for k, v in kept.items()}
+
+
+def _write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
+    try:
+        save_file(tensors, path)
+    except SafetensorError as error:
+        # safetensors wraps the system's error; only its text still tells a full disk
+        raise StorageError(
+            f"cannot write {path.parent.parent}: {error}; the earlier checkpoints are whole: "
+            "free some space and resume"
+        ) from error
+
+
+def _read_state(folder: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads((folder / STATE).read_bytes())
+        schema = int(state["schema"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(f"{folder / STATE} is damaged; use an older checkpoint") from error
+    if schema > SCHEMA:
+        raise RunError(f"{folder} was written by a newer SSL Studio: update SSL Studio")
+    return state
+
+
+def _progress(state: Mapping[str, Any]) -> Progress:
+    known = {f.name for f in dataclasses.fields(Progress)}
+    return Progress(**{k: v for k, v in state.items() if k in known})

@@ -1,0 +1,85 @@
+"""Which device, and in which numbers it computes.
+
+Mixed precision is chosen by the hardware (reference: measured on AMX; Micikevicius et al. 2018
+for fp16 with loss scaling). Weights, gradients of weights and the optimizer stay in fp32; the
+matrix products run in the lower precision under autocast.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from contextlib import AbstractContextManager
+
+import torch
+
+from sslstudio.errors import DeviceError
+
+_SMALLEST_WIDTH_FOR_BF16_ON_CPU = 256  # below it the casts cost more than the products save
+_DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """Return the device ``name``: "auto", "cpu", "cuda", "cuda:1", "mps".
+
+    Raises:
+        DeviceError: this machine has no such device.
+    """
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda", 0)
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise DeviceError(f"there is no device {name!r}; choose cpu, cuda or mps") from error
+    if device.type == "cuda":
+        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        if (device.index or 0) >= count:
+            raise DeviceError(
+                f"this machine has no device {name!r} (it has {count} CUDA devices); "
+                "use --device cpu, or see 'sslstudio doctor'"
+            )
+        return torch.device("cuda", device.index or 0)
+    if device.type == "mps" and not torch.backends.mps.is_available():
+        raise DeviceError(f"this machine has no device {name!r}; use --device cpu")
+    if device.type not in ("cpu", "mps"):
+        raise DeviceError(f"devices of kind {device.type!r} cannot train; use cpu, cuda or mps")
+    return device
+
+
+def choose_precision(asked: str, device: torch.device, width: int) -> str:
+    """Resolve "auto" and check what is asked for; returns "fp32", "bf16" or "fp16".
+
+    Raises:
+        DeviceError: the device does not compute in the precision asked for.
+    """
+    available = precisions(device)
+    if asked == "auto":
+        if device.type == "cpu":
+            wide = width >= _SMALLEST_WIDTH_FOR_BF16_ON_CPU
+            return "bf16" if "bf16" in available and wide else "fp32"
+        return next(p for p in ("bf16", "fp16", "fp32") if p in available)
+    if asked not in available:
+        raise DeviceError(
+            f"{device} does not compute in {asked}; set training.precision to "
+            f"{' or '.join(available)}"
+        )
+    return asked
+
+
+def precisions(device: torch.device) -> tuple[str, ...]:
+    """Return the precisions that ``device`` computes natively."""
+    if device.type == "cuda":
+        major, _ = torch.cuda.get_device_capability(device)
+        return ("fp32", "bf16", "fp16") if major >= 8 else ("fp32", "fp16")
+    if device.type == "mps":
+        return ("fp32",)
+    has_bf16 = torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+    return ("fp32", "bf16") if has_bf16 else ("fp32",)
+
+
+def autocast(device: torch.device, precision: str) -> AbstractContextManager[object]:
+    """Return the context in which a forward pass runs in ``precision``."""
+    if precision == "fp32":
+        return contextlib.nullcontext()
+    return torch.autocast(device.type, dtype=_DTYPES[precision])

@@ -1,0 +1,134 @@
+"""From a recipe with "auto" in it to one where every number stands.
+
+Done once when a run begins, after the corpus was prepared (its size decides the length in steps
+where epochs were asked for); the result is what the run folder keeps, so that the command line
+repeats exactly what a window did. The only thing it asks of torch is what the device can do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from sslstudio.errors import RecipeError
+from sslstudio.models.configuration import ModelConfig, count_parameters, model_config
+from sslstudio.objectives.objective import objective_class
+from sslstudio.recipe import Recipe
+from sslstudio.registry import build_options
+from sslstudio.training.automatic import (
+    automatic_beta2,
+    automatic_learning_rate,
+    automatic_micro_batch,
+    automatic_warmup,
+    steps_for,
+)
+from sslstudio.training.precision import choose_precision
+
+
+@dataclasses.dataclass(frozen=True)
+class Resolved:
+    """A recipe with nothing left on "auto", and the model's configuration."""
+
+    recipe: Recipe
+    config: ModelConfig
+    rows_per_step: int
+
+
+def check_early(recipe: Recipe) -> str:
+    """Check what can be checked before any text is read; returns the architecture.
+
+    Raises:
+        RecipeError: unknown objective or option, impossible pair or size.
+    """
+    objective = objective_class(recipe.objective.name)
+    build_options(objective.Options, recipe.objective.options, "objective")
+    architecture = recipe.model.architecture
+    if architecture == "auto":
+        architecture = objective.architectures[0]
+    if architecture not in objective.architectures:
+        raise RecipeError(
+            f"{recipe.objective.name} cannot train a model of architecture {architecture!r}; "
+            f"set model.architecture to {' or '.join(objective.architectures)}"
+        )
+    model_config(recipe.model, recipe.tokenizer.vocab_size, architecture)
+    if recipe.training.batch_tokens < recipe.model.context:
+        raise RecipeError(
+            f"training.batch_tokens {recipe.training.batch_tokens} is less than one row of "
+            f"model.context {recipe.model.context}: raise the first or lower the second"
+        )
+    return architecture
+
+
+def resolve(
+    recipe: Recipe,
+    *,
+    vocab_size: int,
+    train_tokens: int,
+    device: torch.device,
+    data: Mapping[str, Any] | None = None,
+) -> Resolved:
+    """Return ``recipe`` with every "auto" replaced for this corpus and this device.
+
+    Args:
+        vocab_size: of the trained tokenizer, which may be smaller than asked for.
+        train_tokens: tokens of the training split.
+        device: where the run will compute.
+        data: what preparing found: "split" and each source's "documents".
+    """
+    architecture = check_early(recipe)
+    config = model_config(recipe.model, vocab_size, architecture)
+    context = config.context
+    rows = recipe.training.batch_tokens // context
+    batch_tokens = rows * context
+    asked = recipe.training
+    steps = steps_for(asked.steps, asked.tokens, asked.epochs, batch_tokens, train_tokens)
+    training = dataclasses.replace(
+        recipe.training,
+        steps=steps,
+        tokens=0,
+        epochs=0.0,
+        batch_tokens=batch_tokens,
+        micro_batch=min(
+            rows,
+            _or(asked.micro_batch, automatic_micro_batch(rows, context, vocab_size, device.type)),
+        ),
+        learning_rate=_or(
+            asked.learning_rate,
+            automatic_learning_rate(
+                count_parameters(config).non_embedding, steps * batch_tokens, batch_tokens
+            ),
+        ),
+        beta2=_or(asked.beta2, automatic_beta2(steps * batch_tokens, batch_tokens)),
+        warmup=_or(asked.warmup, automatic_warmup(steps)),
+        precision=choose_precision(asked.precision, device, config.width),
+        compile="off",
+    )
+    model = dataclasses.replace(
+        recipe.model,
+        architecture=architecture,
+        layers=config.layers,
+        width=config.width,
+        heads=config.heads,
+        kv_heads=config.kv_heads,
+        ffn_width=config.ffn_width,
+    )
+    resolved = dataclasses.replace(recipe, training=training, model=model)
+    return Resolved(_with_data(resolved, data or {}), config, rows)
+
+
+def _or(value: Any, automatic: Any) -> Any:
+    return automatic if value == "auto" else value
+
+
+def _with_data(recipe: Recipe, data: Mapping[str, Any]) -> Recipe:
+    """Write down which split and which documents "auto" became."""
+    kinds = data.get("documents", ())
+    corpora = tuple(
+        dataclasses.replace(source, documents=kinds[i]) if i < len(kinds) else source
+        for i, source in enumerate(recipe.corpora)
+    )
+    options = dataclasses.replace(recipe.data, split=data.get("split", recipe.data.split))
+    return dataclasses.replace(recipe, corpora=corpora, data=options)
