@@ -82,14 +82,14 @@ def main(arguments: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     """Open the studio, or pass a verb of the command line on to it."""
-    window = wants_window(arguments)
-    if window:
-        install_system_libraries(load_display().missing_qt_libraries())
-    prepare("run")
+    display = load_display() if wants_window(arguments) else None
+    if display and display.qt_platforms() != []:
+        install_system_libraries(display.missing_qt_libraries())
+    prepare("run")  # without a display too: what the sentence below names has to be there
     python = str(venv_python(ROOT / ".venv"))
-    if window:
+    if display:
         shown = os.path.relpath(python) if Path.cwd() in Path(python).parents else python
-        problem = load_display().display_problem(command=f"{shown} -m sslstudio")
+        problem = display.display_problem(command=f"{shown} -m sslstudio")
         if problem:
             raise Refusal(f"{problem}.")
     return replace_process([python, "-m", "sslstudio", *arguments])
