@@ -11,11 +11,17 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.errors import SSLStudioError
 from sslstudio.generation.continuation import continue_text
 from sslstudio.generation.filling import fill
 from sslstudio.generation.sampling import SamplingOptions
+from sslstudio.objectives.batch import NO_TARGET, Rows
+from sslstudio.objectives.objective import Objective
 from sslstudio.recipe import SampleOptions
 from sslstudio.registry import build_options
 from sslstudio.training.control import Control, SampleRequest
@@ -43,6 +49,37 @@ def answer_all(model: Any, tokenizer: Tokenizer, control: Control, step: int) ->
     """Answer everything that waits at ``control``."""
     for request in control.take_samples():
         answer(model, tokenizer, request, step)
+
+
+def fill_sample(
+    model: Any, tokenizer: Tokenizer, objective: Objective, passage: NDArray[np.integer], seed: int
+) -> tuple[str, str]:
+    """Return a passage with its gaps shown, and as the model fills them.
+
+    For objectives that predict tokens in their place: the same seed hides the same tokens at
+    every step, so that a reader sees the guesses turn into words.
+
+    Args:
+        passage: token ids [T] that were never trained on.
+    """
+    ids_BW = np.asarray(passage, dtype=np.int64)[None]
+    rows = Rows(ids_BW, np.cumsum(ids_BW == tokenizer.bos, axis=1))
+    batch = objective.collate(rows, np.random.default_rng(seed))
+    device = next(model.parameters()).device
+    was_training = model.training
+    model.eval()
+    with torch.inference_mode():
+        hidden_BTD = model(batch.inputs_BT.to(device))
+        guesses_T = model.logits(hidden_BTD)[0].argmax(dim=-1).tolist()
+    model.train(was_training)
+    shown, filled = [], []
+    for token, guess, target in zip(
+        passage.tolist(), guesses_T, batch.targets_BT[0].tolist(), strict=True
+    ):
+        is_target = target != NO_TARGET
+        shown.append("⟨…⟩" if is_target else tokenizer.decode([token]))
+        filled.append(f"⟨{tokenizer.decode([guess])}⟩" if is_target else tokenizer.decode([token]))
+    return "".join(shown), "".join(filled)
 
 
 def write_sample(

@@ -38,7 +38,7 @@ from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder
 from sslstudio.training.checkpoint import Progress, prune_checkpoints, save_checkpoint
 from sslstudio.training.control import Control
-from sslstudio.training.live import answer_all, write_sample
+from sslstudio.training.live import answer_all, fill_sample, write_sample
 from sslstudio.training.precision import autocast
 from sslstudio.training.sampler import Sampler
 from sslstudio.training.schedule import learning_rate_at
@@ -277,8 +277,13 @@ class Trainer:
         )
 
     def _write_samples(self, control: Control, emit: Emit) -> None:
-        m, options = self.materials, self.recipe.samples
-        if not options.every or "decoder" not in m.objective.architectures:
+        m, options, step = self.materials, self.recipe.samples, self.progress.step
+        if not options.every:
+            return
+        if m.objective.targets_in_place:
+            passage = m.validation_ids[: options.max_tokens]
+            prompt, text = fill_sample(m.model, m.tokenizer, m.objective, passage, self.recipe.seed)
+            emit(SampleEvent(time=time.time(), step=step, prompt=prompt, text=text))
             return
         for prompt in options.prompts:
             if control.is_stopping:
@@ -291,7 +296,7 @@ class Trainer:
                 self.recipe.seed,
                 lambda: control.is_stopping,
             )
-            emit(SampleEvent(time=time.time(), step=self.progress.step, prompt=prompt, text=text))
+            emit(SampleEvent(time=time.time(), step=step, prompt=prompt, text=text))
 
     def _save(self, emit: Emit) -> None:
         if self.progress.step == self._saved_step:
