@@ -116,7 +116,7 @@ class Background(QObject):
             task.cancel()
             task.running = False
             return task
-        parameters = inspect.signature(function).parameters
+        parameters = _parameters_of(function)
         if "cancelled" in parameters and "cancelled" not in kwargs:
             kwargs["cancelled"] = task.cancelled
         if "on_progress" in parameters:
@@ -166,6 +166,13 @@ class Background(QObject):
             values = task.take_progress()
             if values is not None and task.on_progress and not task.cancelled():
                 task.on_progress(*values)
+
+
+def _parameters_of(function: Callable[..., Any]) -> set[str]:
+    try:
+        return set(inspect.signature(function).parameters)
+    except ValueError:  # some functions written in C do not tell
+        return set()
 
 
 def _call_back(task: Task, succeeded: bool, value: Any) -> None:

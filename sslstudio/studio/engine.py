@@ -7,6 +7,8 @@ read the result and never touch a tensor.
 from __future__ import annotations
 
 import dataclasses
+import functools
+import threading
 
 from sslstudio.registry import Option, catalogue, options_of
 
@@ -49,20 +51,19 @@ def load_engine() -> Engine:
     """Import torch and every objective; takes seconds, so call it in a worker thread."""
     import torch
 
+    from sslstudio.objectives.objective import objective_class
+
     objectives = []
     for name, entry in catalogue("objectives").items():
-        facts = dict(entry.facts)
-        architectures = facts.get("architectures", ())
+        cls = objective_class(name)
         objectives.append(
             ObjectiveFacts(
                 name=name,
-                family=str(facts.get("family", "")),
-                question=str(facts.get("question", "")),
-                architectures=tuple(architectures)
-                if isinstance(architectures, list | tuple)
-                else (),
-                options=options_of(entry.cls) if dataclasses.is_dataclass(entry.cls) else (),
-                facts=facts,
+                family=entry.facts["family"],
+                question=entry.facts["question"],
+                architectures=cls.architectures,
+                options=options_of(cls.Options),
+                facts=dict(entry.facts),
             )
         )
     return Engine(tuple(objectives), tuple(_devices()), str(torch.__version__))

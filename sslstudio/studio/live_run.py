@@ -192,6 +192,9 @@ def engine_session(
     """Return what the thread runs: the engine's own ``train`` or ``resume``, imported there."""
 
     def run(control: Any, emit: Callable[[Event], None], on_run: Callable[[Path], None]) -> Any:
+        from sslstudio.studio.engine import load_engine
+
+        load_engine()  # waits where the window is still importing torch
         from sslstudio.training import session
 
         if resume is not None:

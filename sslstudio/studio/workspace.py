@@ -7,6 +7,7 @@ and never talk to each other. Reads and writes recipe files; touches no tensor a
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from sslstudio.errors import SSLStudioError
 from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder, default_runs_dir
 from sslstudio.studio import settings
@@ -119,7 +121,7 @@ class Workspace(QObject):
 
     def new(self) -> None:
         """Begin with the default recipe."""
-        self.adopt(Recipe.default(), None)
+        self.adopt(Recipe.default(), None, "New recipe")
 
     def open(self, path: Path) -> None:
         """Open a recipe file, or the recipe of a run folder.
@@ -130,18 +132,34 @@ class Workspace(QObject):
         path = path.resolve()
         if path.is_dir():
             run = RunFolder.open(path)
-            self.adopt(run.recipe(), None)
+            self.adopt(run.recipe(), None, "Open the recipe of a run")
             self.select_run(run.path)
             return
-        self.adopt(Recipe.load(path), path)
+        self.adopt(Recipe.load(path), path, "Open a recipe")
         self._remember_recent(path)
 
-    def adopt(self, recipe: Recipe, path: Path | None, *, saved: bool = True) -> None:
-        """Take ``recipe`` as the document; the history begins anew."""
-        self.undo_stack.clear()
-        self._saved = recipe if saved else Recipe.default()
+    def adopt(self, recipe: Recipe, path: Path | None, text: str, *, saved: bool = True) -> None:
+        """Take ``recipe`` as the document; what was there before comes back with undo."""
+        if saved:
+            self._saved = recipe
         self._set_path(path)
-        self._take(recipe, force=True)
+        self.change(recipe, text)
+        self._tell_saved()
+
+    def keep_draft(self) -> None:
+        """Keep an unsaved recipe for the next start, so that closing asks nothing."""
+        draft = _draft_file()
+        if self.is_saved:
+            draft.unlink(missing_ok=True)
+        else:
+            self._recipe.save(draft)
+
+    def restore_draft(self) -> None:
+        """Take up the recipe that was unsaved when the window was last closed."""
+        with contextlib.suppress(SSLStudioError):
+            if _draft_file().is_file():
+                self.adopt(Recipe.load(_draft_file()), None, "Restore", saved=False)
+                self.undo_stack.clear()
 
     def save(self, path: Path | None = None) -> None:
         """Write the recipe to ``path``, or to where it came from.
@@ -232,8 +250,8 @@ class Workspace(QObject):
         self.select_run(path)
         self.runs_changed.emit()
 
-    def _take(self, recipe: Recipe, *, force: bool = False) -> None:
-        if force or recipe != self._recipe:
+    def _take(self, recipe: Recipe) -> None:
+        if recipe != self._recipe:
             self._recipe = recipe
             self.recipe_changed.emit(recipe)
         self._tell_saved()
@@ -252,3 +270,7 @@ class Workspace(QObject):
         others = [p for p in settings.texts("recent") if p != str(path)]
         settings.remember("recent", [str(path), *others][:RECENT])
         self.recent_changed.emit()
+
+
+def _draft_file() -> Path:
+    return settings.settings_file().with_name("draft.toml")

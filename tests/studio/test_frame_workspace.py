@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +47,26 @@ def test_save_open_and_recent(workspace: Workspace, tmp_path: Path, qtbot: Any) 
     workspace.new()
     assert workspace.path is None
     workspace.open(tmp_path / "tales.toml")
-    # Paths are made absolute on the way in; samples stay as they are.
-    assert workspace.recipe == dataclasses.replace(wanted)
+    assert workspace.recipe == wanted
+    assert workspace.is_saved
     assert workspace.recent_files == [tmp_path / "tales.toml"]
-    assert not workspace.undo_stack.canUndo()
+
+
+def test_an_unsaved_recipe_survives_closing(workspace: Workspace, qtbot: Any) -> None:
+    workspace.rename("tales")
+    workspace.keep_draft()
+    later = Workspace()
+    later.restore_draft()
+    assert later.recipe.name == "tales"
+    assert not later.is_saved
+    later.new()
+    later.undo_stack.undo()
+    assert later.recipe.name == "tales"
+    later.new()
+    later.keep_draft()
+    third = Workspace()
+    third.restore_draft()
+    assert third.recipe == Recipe.default()
 
 
 def test_a_bad_recipe_changes_nothing(workspace: Workspace, tmp_path: Path) -> None:
