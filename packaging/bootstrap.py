@@ -84,7 +84,8 @@ def run(arguments: list[str]) -> int:
     """Open the studio, or pass a verb of the command line on to it."""
     display = load_display() if wants_window(arguments) else None
     if display and display.qt_platforms() != []:
-        install_system_libraries(display.missing_qt_libraries())
+        making = [] if (ROOT / ".venv").exists() else missing_for_venv()
+        install_system_libraries(display.missing_qt_libraries() + making)
     prepare("run")  # without a display too: what the sentence below names has to be there
     python = str(venv_python(ROOT / ".venv"))
     if display:
@@ -101,10 +102,9 @@ def test(arguments: list[str]) -> int:
     if sys.platform.startswith("linux"):
         missing = display.packages_of(display.missing_libraries("xcb"))
         missing += [] if shutil.which("Xvfb") else ["xvfb"]
-        if missing and may_install():
-            install_system_libraries(missing)
-        else:  # without a virtual screen the tests run off-screen, which needs less
-            install_system_libraries(display.packages_of(display.missing_libraries("offscreen")))
+        if not may_install():  # without a virtual screen the tests run off-screen: less is needed
+            missing = display.packages_of(display.missing_libraries("offscreen"))
+        install_system_libraries(missing)
     prepare("test")
     python = str(venv_python(ROOT / ".venv"))
     return replace_process([python, str(ROOT / "packaging" / "checks.py"), *arguments])
@@ -144,7 +144,8 @@ def prepare(purpose: str, root: Path = ROOT) -> None:
             stamps = {}
             make_venv(venv)
         install(purpose, root)
-        write_stamps(venv, {**stamps, purpose: fingerprint(purpose, root)})
+        fits = [purpose, "run"]  # what the tests need holds what the studio needs
+        write_stamps(venv, stamps | {name: fingerprint(name, root) for name in fits})
         say(f"Installed in {time.monotonic() - began:.0f} s.")
 
 
@@ -200,11 +201,17 @@ def must_be_made_anew(venv: Path) -> bool:
     return answer != "{}.{}".format(*sys.version_info[:2])
 
 
+def missing_for_venv() -> list[str]:
+    """Return the package in which Debian keeps what makes virtual environments, if it lacks."""
+    if importlib.util.find_spec("ensurepip") is not None:
+        return []
+    return ["python{}.{}-venv".format(*sys.version_info[:2])]
+
+
 def make_venv(venv: Path) -> None:
     """Create an empty virtual environment, in place of what stood there."""
     say(f"Setting up {venv.name} with Python {sys.version.split()[0]}.")
-    if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
-        install_system_libraries(["python{}.{}-venv".format(*sys.version_info[:2])])
+    install_system_libraries(missing_for_venv())
     venv.mkdir(exist_ok=True)
     (venv / "pyvenv.cfg").touch()  # so that what a kill leaves here is known to be ours
     status, tail = watch([sys.executable, "-m", "venv", "--clear", str(venv)])
