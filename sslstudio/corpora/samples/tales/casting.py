@@ -60,12 +60,13 @@ def _somebody(rng: random.Random, she: bool, species: list[str], human: bool) ->
     if human:
         noun = "girl" if she else "boy"
         name = pick(rng, lexicon.GIRLS if she else lexicon.BOYS)
-        described = noun
+        described, who = noun, name
     else:
         noun = species.pop(draw(rng, len(species)))
         name = pick(rng, lexicon.ANIMAL_NAMES[she])
         described = f"little {noun}"
-    forms = {"": name, "s": f"{name}'s", "noun": noun, "the": f"the {noun}"}
+        who = f"{name}, {with_article(described)},"
+    forms = {"": name, "s": f"{name}'s", "noun": noun, "the": f"the {noun}", "who": who}
     return forms | {"a": with_article(described)} | pronouns(she)
 
 

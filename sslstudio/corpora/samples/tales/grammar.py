@@ -23,7 +23,7 @@ Cast = Mapping[str, Forms]
 
 _TOKEN = re.compile(r"\{(\w+)(?:\.(\w+))?\}|<(\w+)>|([\[|\]])|([^{}<>\[\]|]+)")
 _SPACES = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
-_BEFORE_STOP = re.compile(r" +([.,!?])")
+_BEFORE_STOP = re.compile(r"[ ,]+([.,!?])")
 _VOWELS = frozenset("aeiou")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _IRREGULAR = {"mouse": "mice", "goose": "geese", "sheep": "sheep", "leaf": "leaves"}

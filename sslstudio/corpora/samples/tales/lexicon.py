@@ -40,15 +40,15 @@ class Toy(NamedTuple):
 
 
 TOYS = (
-    Toy("ball", "threw it high and caught it again"),
-    Toy("drum", "beat it as loud as thunder"),
-    Toy("flute", "played a sweet song on it"),
-    Toy("book", "read it from start to end"),
+    Toy("ball", "ran after it again and again"),
+    Toy("drum", "beat it as loud as the wind"),
+    Toy("flute", "played a little song on it"),
+    Toy("book", "looked at it for a long time"),
     Toy("doll", "told it a long story"),
     Toy("bell", "rang it again and again"),
     Toy("cart", "pulled it over the grass"),
-    Toy("umbrella", "danced around with it"),
-    Toy("hat", "wore it like a crown"),
+    Toy("umbrella", "jumped from a stone with it"),
+    Toy("hat", "danced around with it"),
     Toy("spoon", "dug a deep hole with it"),
 )
 TOY_WORDS = ("red", "blue", "green", "yellow", "orange", "old", "little", "new")
@@ -141,8 +141,6 @@ class Skill(NamedTuple):
 SKILLS = (
     Skill("swim", "got water in {hero.his} nose", "swam from one side to the other"),
     Skill("whistle", "made no sound at all", "whistled a whole song"),
-    Skill("skate", "fell down on the ice", "skated in a big circle"),
-    Skill("ride a bike", "fell into the grass", "rode all the way down the path"),
     Skill("climb a rope", "slid down again", "climbed right up to the top"),
     Skill("jump over the stream", "landed in the water", "jumped over it with one big jump"),
 )
@@ -158,7 +156,7 @@ class Plant(NamedTuple):
 PLANTS = (
     Plant("sunflower", "as tall as the door"),
     Plant("pumpkin", "as big as a table"),
-    Plant("bean", "higher than the roof"),
+    Plant("apple tree", "higher than the roof"),
     Plant("rose", "as red as the evening sky"),
     Plant("carrot", "as long as an arm"),
 )

@@ -24,14 +24,20 @@ _TEXTS = {
     "step": """[||{hero.He} sang a little song on the way.|
         {hero.He} saw {flock} {flock.where}.|
         The {neighbor} saw {hero.him} and said, "Good day, {hero}!"]""",
-    "friend": """{hero.his} friend {friend}[|, {friend.a}]""",
-    "sad": """[{hero.He} was very sad.|{hero.He} sat down and cried.|
-        Big tears ran down {hero.his} face.|{hero} felt very sad.]""",
+    "friend": """{hero.his} friend [{friend}|{friend.who}]""",
+    "sad": """[{hero} was very sad.|{hero} sat down and cried.|
+        {hero} wanted to cry.|{hero} felt very sad.]""",
     "joy": """[{hero} was very happy.|{hero} smiled all day.|{hero} laughed with joy.|
-        It was a good day.|{hero.He} had never been so happy.]""",
+        It was a good day.|{hero} had never been so happy.]""",
+    "meeting": """[|||On the way, {hero} met the {neighbor}, who carried a heavy basket. {hero}
+        helped, and the {neighbor} gave {hero.him} {food.some}.|
+        "Where are you going, {hero}?" asked the {neighbor}. "{place.To}," [said {hero}|{hero}
+        said].|{hero.He} had {food.some} with {hero.him} and ate {food.it} on the way.|
+        A little bird sat {spot}. {hero} stood still, and the bird came very close.|
+        {hero} counted: there were {flock} {flock.where}.]""",
     "both": """[They were both very happy.|They laughed together.|
-        From then on they were the best of friends.|They played until the sun went down.|
-        It was a good day for both of them.]""",
+        From then on they were the best of friends.|
+        {hero} smiled, and {friend} smiled back.|It was a good day for both of them.]""",
     "night": """[|||That night, {hero} slept [very|] well.|That night, {hero} fell asleep with a
         smile.|When the moon came up, {hero} was already asleep.|
         That night, {hero} dreamed of {flock}.]""",
