@@ -1,0 +1,1 @@
+"""Readers: one file a format, each turns a file into documents."""
