@@ -1,0 +1,236 @@
+"""A row of tokens as the model meets them, each marked by its role with a colour and a shape.
+
+Words stand apart, the pieces of one word touch; lines wrap at the widget's width. A token can
+be pointed at with the mouse or reached with the arrow keys, and ``picked`` tells that it was
+clicked (or Space pressed on it). The layout is computed once per width and text: a repaint only
+paints. Knows nothing of tokenizers: it gets texts and roles.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from sslstudio.studio import theme
+from sslstudio.studio.guard import guarded
+from sslstudio.studio.widgets.token_paint import paint_token
+
+_HEIGHT, _LINE_GAP, _PAD = 28.0, 6.0, 6.0
+_WORD_GAP, _PIECE_GAP, _MARGIN = 7.0, 1.0, 3.0
+ROLE_WORDS = {
+    "seen": "seen",
+    "hidden": "hidden from the model",
+    "replaced": "replaced by a random token",
+    "kept": "selected, but left as it is",
+    "sentinel": "a marker",
+    "target": "must be predicted",
+    "ignored": "not learned from",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class ShownToken:
+    """One token: what to write, its role, and what the tooltip adds."""
+
+    text: str
+    role: str = "seen"
+    note: str = ""
+
+
+def visible_text(text: str) -> str:
+    """Return ``text`` with its leading space gone and line ends, tabs and nothing made visible."""
+    body = text[1:] if text.startswith(" ") and len(text) > 1 else text
+    body = body.replace("\r", "").replace("\n", "⏎").replace("\t", "⇥")
+    return body.replace(" ", "␣") if not body.strip() else body
+
+
+class TokenView(QWidget):
+    """Tokens in wrapped lines. ``pointed`` carries the token under the pointer, or -1."""
+
+    pointed = Signal(int)
+    picked = Signal(int)
+
+    def __init__(self, name: str, *, pickable: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pickable = pickable  # otherwise Space is left to the page
+        self._tokens: tuple[ShownToken, ...] = ()
+        self._places: list[QRectF] = []
+        self._current = -1
+        self._hover = -1
+        self._linked = -1
+        self._layout_width = -1
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def tokens(self) -> tuple[ShownToken, ...]:
+        """What is shown."""
+        return self._tokens
+
+    def show_tokens(self, tokens: Sequence[ShownToken]) -> None:
+        """Show other tokens."""
+        self._tokens = tuple(tokens)
+        self._current = min(self._current, len(self._tokens) - 1)
+        self._hover = self._linked = -1
+        words = " ".join(
+            visible_text(t.text)
+            + ("" if t.role == "seen" else f" ({ROLE_WORDS.get(t.role, t.role)})")
+            for t in self._tokens
+        )
+        self.setAccessibleDescription(words)
+        self._layout_width = -1
+        self._lay_out()
+        self.updateGeometry()
+        self.update()
+
+    def link(self, place: int) -> None:
+        """Mark the token that belongs to one pointed at in another row; -1 for none."""
+        if place != self._linked:
+            self._linked = place
+            self.update()
+
+    def place_of(self, index: int) -> QRectF:
+        """Return where the token ``index`` is drawn, in pixels."""
+        self._lay_out()
+        return self._places[index]
+
+    @guarded(fallback=24)
+    def heightForWidth(self, width: int) -> int:
+        """Return the height that the wrapped lines need at ``width``."""
+        return int(self._measured(width)[1])
+
+    @guarded(fallback=QSize(120, 24))
+    def sizeHint(self) -> QSize:
+        """Return the size at the present width."""
+        width = self.width() if self.width() > 50 else 480
+        return QSize(width, self.heightForWidth(width))
+
+    @guarded(fallback=QSize(120, 24))
+    def minimumSizeHint(self) -> QSize:
+        """Return one token's room."""
+        return QSize(120, int(_HEIGHT))
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap anew."""
+        self._lay_out()
+        self.updateGeometry()
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tokens in sight."""
+        self._lay_out()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        exposed = QRectF(event.rect())
+        for index, (token, place) in enumerate(zip(self._tokens, self._places, strict=True)):
+            if place.intersects(exposed):
+                marked = index in (self._hover, self._linked)
+                paint_token(painter, place, visible_text(token.text), token.role, marked)
+                if self.hasFocus() and index == self._current:
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.setPen(theme.colour("accent"))
+                    painter.drawRoundedRect(place.adjusted(-1.5, -1.5, 1.5, 1.5), 5, 5)
+        painter.end()
+
+    @guarded
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Point at a token and say what it is."""
+        index = self.token_at(event.position())
+        self._point(index)
+        if index >= 0:
+            QToolTip.showText(event.globalPosition().toPoint(), self.explanation(index), self)
+
+    @guarded
+    def leaveEvent(self, event: QEvent) -> None:
+        """Point at nothing."""
+        self._point(-1)
+
+    @guarded
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick the token that is clicked."""
+        index = self.token_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self._current = index
+            self.update()
+            if self._pickable:
+                self.picked.emit(index)
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move with the arrows, pick with Space or Enter."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if step and self._tokens:
+            self._current = min(max(0, self._current + step), len(self._tokens) - 1)
+            self._point(self._current)
+            self.setToolTip(self.explanation(self._current))
+            self.update()
+        elif (
+            event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return)
+            and self._pickable
+            and self._current >= 0
+        ):
+            self.picked.emit(self._current)
+        else:
+            event.ignore()
+
+    def token_at(self, position: QPointF) -> int:
+        """Return the index of the token at ``position``, or -1."""
+        self._lay_out()
+        for index, place in enumerate(self._places):
+            if place.contains(position):
+                return index
+        return -1
+
+    def explanation(self, index: int) -> str:
+        """Return what the tooltip says of the token ``index``."""
+        token = self._tokens[index]
+        role = ROLE_WORDS.get(token.role, token.role)
+        return f"“{visible_text(token.text)}” – {role}" + (f"\n{token.note}" if token.note else "")
+
+    def _point(self, index: int) -> None:
+        if index != self._hover:
+            self._hover = index
+            self.pointed.emit(index)
+            self.update()
+
+    def _lay_out(self) -> None:
+        if self._layout_width != self.width():
+            self._layout_width = self.width()
+            self._places, _ = self._measured(self.width())
+
+    def _measured(self, width: int) -> tuple[list[QRectF], float]:
+        metrics = QFontMetricsF(theme.mono_font())
+        bold = QFontMetricsF(theme.mono_font(bold=True))
+        places: list[QRectF] = []
+        left, top = _MARGIN, _MARGIN
+        for index, token in enumerate(self._tokens):
+            wide = (bold if token.role == "target" else metrics).horizontalAdvance(
+                visible_text(token.text)
+            ) + 2 * _PAD
+            starts_word = token.text[:1] in (" ", "\n", "\t", "<", "")
+            if index:
+                left += _WORD_GAP if starts_word else _PIECE_GAP
+            if left + wide > width - _MARGIN and left > _MARGIN:
+                left, top = _MARGIN, top + _HEIGHT + _LINE_GAP
+            places.append(QRectF(left, top, wide, _HEIGHT))
+            left += wide
+            if "\n" in token.text:
+                left, top = _MARGIN, top + _HEIGHT + _LINE_GAP
+        bottom = places[-1].bottom() if places else _HEIGHT
+        return places, bottom + _MARGIN
