@@ -47,8 +47,21 @@ class Engine:
         return next((o for o in self.objectives if o.name == name), None)
 
 
+_loading = threading.Lock()
+
+
 def load_engine() -> Engine:
-    """Import torch and every objective; takes seconds, so call it in a worker thread."""
+    """Import torch and every objective; takes seconds, so call it in a worker thread.
+
+    Threads that come while another loads wait here: two threads that import the same circular
+    packages at once may see one of them half made.
+    """
+    with _loading:
+        return _load()
+
+
+@functools.cache
+def _load() -> Engine:
     import torch
 
     from sslstudio.objectives.objective import objective_class

@@ -206,7 +206,8 @@ def engine_session(
                 emit=emit,
                 on_run=on_run,
             )
-        assert recipe is not None and runs_dir is not None
+        assert recipe is not None
+        assert runs_dir is not None
         return session.train(
             recipe,
             runs_dir=runs_dir,

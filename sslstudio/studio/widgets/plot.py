@@ -44,6 +44,7 @@ class Plot(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setAccessibleName(name)
         self.view.setFrameShape(self.view.Shape.NoFrame)
+        self.view.setStyleSheet("background: transparent")
         self.item = self.view.getPlotItem()
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
@@ -164,7 +165,7 @@ class Plot(QWidget):
         right = right if right > left else left + 1.0
         margin = 0.06 * (top - bottom) or abs(top) * 0.1 or 1.0
         self.box.setRange(
-            xRange=(left, right + 0.02 * (right - left)),
+            xRange=(left - 0.015 * (right - left), right + 0.02 * (right - left)),
             yRange=(bottom - margin, top + margin),
             padding=0,
             disableAutoRange=True,

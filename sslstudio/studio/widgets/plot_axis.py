@@ -63,7 +63,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     @guarded(fallback=[])
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:
         """Return one level of ticks for pyqtgraph."""
-        most = max(2, int(size / (70 if self.orientation == "bottom" else 36)))
+        most = max(2, int(size / (56 if self.orientation == "bottom" else 36)))
         if self.is_log:
             ticks = log_ticks(minVal, maxVal, most)
         elif self.seconds:
@@ -80,7 +80,8 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             return [_short(10.0**v, 0.0) for v in values]
         if self.seconds:
             return [sentences.clock(v) for v in values]
-        return [_short(v, spacing) for v in values]
+        largest = max(map(abs, values), default=0.0)
+        return [_short(v, spacing, largest) for v in values]
 
 
 def _second_steps(span: float, most: int) -> tuple[float, ...]:
@@ -92,12 +93,13 @@ def _second_steps(span: float, most: int) -> tuple[float, ...]:
     return _STEPS
 
 
-def _short(value: float, spacing: float) -> str:
+def _short(value: float, spacing: float, largest: float = 0.0) -> str:
+    """Write ``value`` in the unit that suits the largest label beside it."""
     magnitude = abs(value)
     if magnitude < 1e-12:
         return "0"
     for limit, unit in ((1e9, " G"), (1e6, " M"), (1e4, " k")):
-        if magnitude >= limit:
+        if max(magnitude, largest) >= limit:
             return f"{value / (1e3 if unit == ' k' else limit):.4g}{unit}"
     if magnitude < 1e-3:
         mantissa, exponent = f"{value:.1e}".split("e")

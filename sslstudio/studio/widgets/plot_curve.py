@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sslstudio.studio import sentences, theme
 from sslstudio.studio.run_curves import RunCurves
@@ -88,6 +88,7 @@ class CurveCard(QFrame):
         super().__init__(parent)
         theme.mark(self, "card")
         self.setToolTip(explanation)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.plot = CurvePlot(name, title, from_zero=from_zero)
         self.plot.view.setMinimumHeight(70)
         heading = QLabel(title)
@@ -100,6 +101,7 @@ class CurveCard(QFrame):
         self.figure.setAccessibleName(f"{title}, newest value")
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 2, 0)
+        top.setSpacing(theme.GAP)
         top.addWidget(heading)
         top.addWidget(caption)
         top.addStretch()

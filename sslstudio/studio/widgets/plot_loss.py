@@ -154,12 +154,13 @@ class LossPlot(Plot):
             self._place_label(label, height, taken)
 
     def _place_label(self, label: Any, height: float, taken: list[float]) -> None:
-        """Write above the line at the right end, further left where another label is near."""
+        """Write above the line at the right end; below it, or further left, where it is taken."""
         (left, right), (bottom, top) = self.box.viewRange()
         pixels = (height - bottom) / ((top - bottom) or 1.0) * max(1.0, self.box.height())
-        near = sum(1 for other in taken if abs(other - pixels) < _NEAR_PX)
+        near = sum(1 for other in taken if abs(other - pixels) < 2 * _NEAR_PX)
         taken.append(pixels)
-        label.setPos(right - (0.012 + 0.16 * near) * (right - left), height)
+        label.setAnchor((1, 0 if near % 2 else 1))
+        label.setPos(right - (0.012 + 0.16 * (near // 2)) * (right - left), height)
         label.setVisible(bottom <= height <= top)
 
     def _new_line(self, name: str) -> tuple[Any, Any]:
