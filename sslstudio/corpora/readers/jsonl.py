@@ -67,7 +67,8 @@ def text_of(record: Any, field: str) -> tuple[str, str]:
 
 def _records(path: Path, start: int, report: Callable[[str], None]) -> Iterator[Document]:
     """Yield a document for every line that is a record with a text."""
-    field, bad, first_bad = "", 0, 0
+    field = _field_of(path) if start else ""
+    bad = first_bad = 0
     with path.open("rb") as file:
         lines = spans(file, _LINE_END, start=start, limit_bytes=_LINE_LIMIT_BYTES)
         for number, (offset, line) in enumerate(lines, start=1):
@@ -90,6 +91,19 @@ def _records(path: Path, start: int, report: Callable[[str], None]) -> Iterator[
 
 
 _LINE_END = Cut.of("record").delimiter
+
+
+def _field_of(path: Path) -> str:
+    """Return the field that a reading from the beginning would have settled on."""
+    with path.open("rb") as file:
+        for _, line in spans(file, _LINE_END, limit_bytes=_LINE_LIMIT_BYTES):
+            try:
+                _, field = text_of(json.loads(line), "")
+            except (ValueError, RecursionError):
+                continue
+            if field:
+                return field
+    return ""
 
 
 def _title(record: Any, field: str) -> str:
