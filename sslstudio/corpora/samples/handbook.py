@@ -35,7 +35,7 @@ def handbook(cancelled: Callable[[], bool] = sources.NEVER) -> Iterator[tuple[st
     """Yield (text, source) of each document; the source is a dotted module name.
 
     Raises:
-        Cancelled: ``cancelled()`` said so; asked once a file.
+        Cancelled: ``cancelled()`` said so; asked once a literal and a folder.
     """
     seen: set[str] = set()
     library = sources.standard_library()
@@ -61,12 +61,11 @@ def _documents_of_package(
     """Yield the documents of one package, public modules first: theirs are written with care."""
     paths = sources.python_files(folder, cancelled)
     for path in sorted(paths, key=lambda path: _is_private(path.relative_to(folder))):
-        if cancelled():
-            raise Cancelled
-        pieces = [
-            new_blocks(prose.prose_blocks(literal), seen)
-            for literal in prose.literals(sources.read_source(path, FILE_BYTES))
-        ]
+        pieces = []
+        for literal in prose.literals(sources.read_source(path, FILE_BYTES)):
+            if cancelled():
+                raise Cancelled
+            pieces.append(new_blocks(prose.prose_blocks(literal), seen))
         name = sources.module_name(path, folder, package)
         for text in joined([piece for piece in pieces if piece]):
             yield text, name
