@@ -35,12 +35,12 @@ def handbook(cancelled: Callable[[], bool] = sources.NEVER) -> Iterator[tuple[st
     """Yield (text, source) of each document; the source is a dotted module name.
 
     Raises:
-        Cancelled: ``cancelled()`` said so; asked once a literal and a folder.
+        Cancelled: ``cancelled()`` said so; asked once a topic, a literal and a folder.
     """
     seen: set[str] = set()
     library = sources.standard_library()
     total = 0
-    for text, source in _documents_of_topics(library, seen):
+    for text, source in _documents_of_topics(library, seen, cancelled):
         total += len(text)
         yield text, source
     places = [("", library)]
@@ -99,10 +99,14 @@ def joined(pieces: list[str]) -> list[str]:
     return documents
 
 
-def _documents_of_topics(library: Path, seen: set[str]) -> Iterator[tuple[str, str]]:
+def _documents_of_topics(
+    library: Path, seen: set[str], cancelled: Callable[[], bool]
+) -> Iterator[tuple[str, str]]:
     """Yield the help topics of Python (``help("if")``), each one document."""
     source = sources.read_source(library / "pydoc_data" / "topics.py", FILE_BYTES)
     for topic, text in sorted(_topics(source).items()):
+        if cancelled():
+            raise Cancelled
         document = new_blocks(prose.prose_blocks(text), seen)
         if len(document) >= SHORTEST_CHARACTERS:
             yield document, f"help topic {topic}"
