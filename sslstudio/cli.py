@@ -306,7 +306,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    made = {}
+    made: dict[str, argparse.ArgumentParser] = {}
     for name, (function, text) in _COMMANDS.items():
         made[name] = commands.add_parser(name, help=text, description=text)
         made[name].set_defaults(command=function)

@@ -8,12 +8,12 @@ from typing import Any
 
 import torch
 
-from sslstudio.corpora.preparation import prepare
 from sslstudio.errors import Cancelled
 from sslstudio.registry import find
 from sslstudio.runs import RunFolder
 from sslstudio.training.checkpoint import choose_checkpoint
 from sslstudio.training.loading import load_trained
+from sslstudio.training.prepared import prepared_for
 
 
 def evaluate(
@@ -35,7 +35,7 @@ def evaluate(
     measures = {name: find("suites", name).cls() for name in suites}
     chosen = run.checkpoints() if checkpoint == "all" else []
     chosen = chosen or [choose_checkpoint(run, "last" if checkpoint == "all" else checkpoint)]
-    data = prepare(run.recipe(), on_progress=on_progress, cancelled=is_cancelled)
+    data = prepared_for(run, on_progress=on_progress, cancelled=is_cancelled)
     rows = []
     for number, place in enumerate(chosen):
         on_progress("measuring", number, len(chosen), "checkpoints")

@@ -105,9 +105,7 @@ def plan(
         tokens=tokens,
         tokens_per_parameter=per_parameter,
         epochs=epochs,
-        advice=tuple(
-            _advice(memory, epochs, per_parameter, parameters.embedding, parameters.total)
-        ),
+        advice=tuple(_advice(memory, epochs, per_parameter, parameters)),
         steps=steps,
         is_measured=is_measured,
     )
@@ -215,8 +213,8 @@ def _advice(
         found.append(
             Advice(
                 "caution",
-                f"{parameters.embedding / parameters.total:.0%} of the parameters only spell tokens: "
-                "a smaller vocabulary would leave more for thinking",
+                f"{parameters.embedding / parameters.total:.0%} of the parameters only spell "
+                "tokens: a smaller vocabulary would leave more for thinking",
                 "reference: V·d/N at most 30–40 %",
             )
         )

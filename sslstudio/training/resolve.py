@@ -76,7 +76,7 @@ def resolve(
         vocab_size: of the trained tokenizer, which may be smaller than asked for.
         train_tokens: tokens of the training split.
         device: where the run will compute.
-        data: what preparing found: "split" and each source's "documents".
+        data: the facts that preparing the corpora found.
     """
     architecture = check_early(recipe)
     config = model_config(recipe.model, vocab_size, architecture)
@@ -124,11 +124,6 @@ def _or(value: Any, automatic: Any) -> Any:
 
 
 def _with_data(recipe: Recipe, data: Mapping[str, Any]) -> Recipe:
-    """Write down which split and which documents "auto" became."""
-    kinds = data.get("documents", ())
-    corpora = tuple(
-        dataclasses.replace(source, documents=kinds[i]) if i < len(kinds) else source
-        for i, source in enumerate(recipe.corpora)
-    )
-    options = dataclasses.replace(recipe.data, split=data.get("split", recipe.data.split))
-    return dataclasses.replace(recipe, corpora=corpora, data=options)
+    """Write down which split "auto" became."""
+    split = data.get("split", {}).get("kind", recipe.data.split)
+    return dataclasses.replace(recipe, data=dataclasses.replace(recipe.data, split=split))

@@ -21,7 +21,6 @@ import torch
 
 import sslstudio
 from sslstudio.corpora.preparation import PreparedData, prepare
-from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.errors import Cancelled, RunError, SSLStudioError
 from sslstudio.events import EvaluationEvent, Event, MessageEvent, StateEvent, StepEvent
 from sslstudio.models.configuration import count_parameters
@@ -35,6 +34,7 @@ from sslstudio.training.checkpoint import Progress, load_checkpoint, newest_vali
 from sslstudio.training.control import Control
 from sslstudio.training.optimizer import build_optimizer
 from sslstudio.training.precision import choose_device
+from sslstudio.training.prepared import check_same_tokenizer, reopened
 from sslstudio.training.resolve import Resolved, check_early, resolve
 from sslstudio.training.sampler import Sampler
 from sslstudio.training.trainer import Materials, Trainer
@@ -115,12 +115,13 @@ def resume(
         if checkpoint is None:
             raise RunError(f"{run.path} has no whole checkpoint to go on from; start it anew")
         try:
-            data = _prepared(recipe, control, journal)
+            data = reopened(run, recipe) or _prepared(recipe, control, journal)
         except Cancelled:
             return RunResult("stopped", checkpoint.step, run.path)
+        check_same_tokenizer(run, data)
         resolved = resolve(
             recipe,
-            vocab_size=Tokenizer.load(run.tokenizer_path).vocab_size,
+            vocab_size=data.tokenizer.vocab_size,
             train_tokens=len(data.train.ids),
             device=chosen,
             data=data.facts,
@@ -183,7 +184,7 @@ def _materials(
 ) -> Materials:
     """Build model, optimizer and sampler; the seed alone decides the first weights."""
     recipe, training = resolved.recipe, resolved.recipe.training
-    torch.set_num_threads(torch.get_num_threads())  # this thread's own pool, as large as others'
+    torch.set_num_threads(torch.get_num_threads())  # this thread's own pool, as large as any
     torch.use_deterministic_algorithms(training.deterministic)
     torch.manual_seed(recipe.seed)
     model = Transformer(resolved.config).to(device)
@@ -229,6 +230,7 @@ def _facts(resolved: Resolved, data: PreparedData, device: torch.device) -> dict
         "model": resolved.config.to_dict(),
         "parameters": dataclasses.asdict(parameters),
         "corpora": data.facts,
+        "prepared": str(data.folder),
         "last": {},
     }
 
