@@ -42,7 +42,8 @@ def test_requests_are_taken_once() -> None:
 
 
 def test_who_asks_a_finished_run_is_told() -> None:
-    control, answers = Control(), []
+    control = Control()
+    answers: list[str | None] = []
     control.sample(SampleRequest("waiting", on_done=answers.append))
     control.close()
     control.sample(SampleRequest("late", on_done=answers.append))
