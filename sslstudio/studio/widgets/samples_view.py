@@ -25,7 +25,7 @@ class SamplesView(QFrame):
         theme.mark(heading, "title")
         self.caption = QLabel("newest first")
         theme.mark(self.caption, "caption")
-        self.text = QTextEdit(readOnly=True)  # type: ignore[call-overload]
+        self.text = QTextEdit(readOnly=True)
         self.text.setAccessibleName("Samples of the model, newest first")
         self.text.setPlaceholderText("The model's own texts appear here while it learns.")
         self.text.setTabChangesFocus(True)
