@@ -186,6 +186,7 @@ def _write_source(
             for text, writer in zip(texts, writers, strict=True):
                 yield from _pieces_of(text, writer)
 
+    progress("encoding", done, total, "characters")
     for group in grouped(all_pieces(), GROUP_CHARACTERS):
         if cancelled():
             raise Cancelled

@@ -179,6 +179,8 @@ def _build(
         facts = _facts(recipe, corpus, tokenizer, counts)
         with storage_guard(folder):
             (temporary / "facts.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+        if cancelled():
+            raise Cancelled
         commit_folder(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
