@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -13,6 +13,15 @@ from sslstudio.models.transformer import Transformer
 from sslstudio.recipe import ModelOptions, TokenizerOptions
 
 TEXT = "the cat sat on the mat, and the dog – é! – saw the cat again."
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """For networks this small a second thread only waits for a core that others use."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

@@ -23,14 +23,14 @@ def ids_of(tokens: list[GeneratedToken]) -> list[int]:
     return [token.id for token in tokens]
 
 
-def forbid_end(model: Transformer, tokenizer: Tokenizer) -> None:
+def forbid_end(model: Transformer, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make ``<eos>`` as likely as nothing, so that a text has the length that a test expects."""
     plain = model.logits
 
     def logits(hidden: Tensor) -> Tensor:
         return plain(hidden).index_fill(-1, torch.tensor([tokenizer.eos]), -1e4)
 
-    model.logits = logits  # type: ignore[method-assign]
+    monkeypatch.setattr(model, "logits", logits)
 
 
 def test_greedy_text_equals_that_of_transformers(
@@ -88,10 +88,10 @@ def test_probabilities_are_the_models_own(build: Build, tokenizer: Tokenizer) ->
 
 
 def test_past_the_context_the_model_sees_the_last_half_and_what_follows(
-    build: Build, tokenizer: Tokenizer
+    build: Build, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = build(context=8)
-    forbid_end(model, tokenizer)
+    forbid_end(model, tokenizer, monkeypatch)
     forbidden = torch.tensor(sorted(tokenizer.special_ids))
     window = [tokenizer.bos, *tokenizer.encode("cat")]
     expected = []
@@ -119,10 +119,10 @@ def test_a_prompt_longer_than_the_context_keeps_its_end(build: Build, tokenizer:
 
 
 def test_an_empty_prompt_starts_from_the_beginning_of_a_document(
-    build: Build, tokenizer: Tokenizer
+    build: Build, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = build()
-    forbid_end(model, tokenizer)
+    forbid_end(model, tokenizer, monkeypatch)
     token = next(continue_text(model, tokenizer, "", GREEDY))
     with torch.no_grad():
         logprobs_V = model.logits(model(torch.tensor([[tokenizer.bos]])))[0, -1].log_softmax(-1)
@@ -182,9 +182,11 @@ def test_a_training_beside_it_notices_nothing(build: Build, tokenizer: Tokenizer
     torch.autograd.backward(model.logits(model(ids_BT)).sum())  # tables are still ordinary tensors
 
 
-def test_it_stops_when_asked(build: Build, tokenizer: Tokenizer) -> None:
+def test_it_stops_when_asked(
+    build: Build, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = build()
-    forbid_end(model, tokenizer)
+    forbid_end(model, tokenizer, monkeypatch)
     written: list[GeneratedToken] = []
     for token in continue_text(
         model, tokenizer, "the", GREEDY, cancelled=lambda: len(written) >= 3

@@ -28,15 +28,16 @@ def build(kv_heads: int, qk_norm: bool) -> Transformer:
 
 @pytest.mark.parametrize("kv_heads", [1, 2, 4])
 @pytest.mark.parametrize("qk_norm", [False, True])
+@pytest.mark.parametrize("rows", [1, 2])
 @pytest.mark.parametrize("pieces", [[1] * 20, [20], [7, 1, 1, 5, 6], [1, 19]])
 def test_cached_steps_equal_the_full_forward_pass(
-    kv_heads: int, qk_norm: bool, pieces: list[int]
+    kv_heads: int, qk_norm: bool, rows: int, pieces: list[int]
 ) -> None:
     model = build(kv_heads, qk_norm)
-    ids_BT = torch.randint(0, 50, (2, 20))
+    ids_BT = torch.randint(0, 50, (rows, 20))
     with torch.inference_mode():
         full = model(ids_BT)
-        cache = KeyValueCache(model.config, rows=2)
+        cache = KeyValueCache(model.config, rows=rows)
         parts = [model(piece, cache=cache) for piece in torch.split(ids_BT, pieces, 1)]
     assert cache.length == 20
     assert (torch.cat(parts, 1) - full).abs().max() < 1e-5
