@@ -1,6 +1,6 @@
 """nanoGPT's CPU setting on tinyshakespeare: validation loss, baselines, seconds.
 
-    python benchmarks/tinyshakespeare.py [--text FILE] [--steps N]
+    python -m benchmarks.tinyshakespeare [--text FILE] [--steps N]
 
 4 layers, width 128, context 64, 12 rows a step, 2,000 steps, characters, the last tenth of the
 text kept apart. nanoGPT's README reports 1.88 nats per character; reference §5.1: 1.8857.
@@ -13,8 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from machine import machine
-
+from benchmarks.machine import machine
 from sslstudio.events import EvaluationEvent, Event, MessageEvent
 from sslstudio.recipe import Recipe
 from sslstudio.training.control import Control

@@ -169,5 +169,8 @@ def _x_server_answers(display: str) -> bool:
     xcb.xcb_connect.restype = ctypes.c_void_p
     connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
     refused = bool(xcb.xcb_connection_has_error(connection))
-    xcb.xcb_disconnect(connection)
+    if refused:
+        xcb.xcb_disconnect(connection)
+    # An accepted one stays open: a bare X server resets itself when its last client goes, and
+    # would refuse Qt, which then aborts, if that came in the same instant.
     return not refused

@@ -1,0 +1,1 @@
+"""Measurements beside what users would pick instead; they print tables and never fail."""
