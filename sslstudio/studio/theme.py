@@ -19,6 +19,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from sslstudio.studio import settings
 
@@ -134,7 +135,8 @@ class _Theme(QObject):
         application.setPalette(_palette(wanted))
         application.setStyleSheet(_style_sheet(wanted))
         for button, (name, colour_name) in list(self.icons.items()):
-            button.setIcon(icon(name, colour_name))
+            if isValid(button):  # its Python half may outlive it until the next collection
+                button.setIcon(icon(name, colour_name))
         self.changed.emit()
 
 
