@@ -98,7 +98,9 @@ class CorpusFacts(QObject):
         overviews = [self.overview(s) for s in recipe.corpora]
         if not overviews or any(o is None for o in overviews):
             return None
-        size = sum(o.bytes * s.weight for o, s in zip(overviews, recipe.corpora, strict=True))
+        size: float = sum(
+            o.bytes * s.weight for o, s in zip(overviews, recipe.corpora, strict=True)
+        )
         share = 1.0 - recipe.data.validation_fraction
         return max(1, round(size * share / bytes_per_token(recipe)))
 

@@ -37,7 +37,7 @@ class Page:
     documents: int
     text: str
     origin: str
-    offset: int
+    title: str
 
 
 def load_samples() -> tuple[SampleFacts, ...]:
@@ -58,14 +58,13 @@ def open_index(source: CorpusSource, cancelled: Callable[[], bool]) -> Any:
     """Return ``sslstudio.corpora.overview.DocumentIndex`` of ``source``."""
     from sslstudio.corpora.overview import DocumentIndex
 
-    del cancelled  # the index reads in one piece
-    return DocumentIndex(source)
+    return DocumentIndex(source, cancelled)
 
 
 def read_page(index: Any, place: int) -> Page:
     """Return the document ``place`` of ``index``."""
     document = index[place]
-    return Page(place, len(index), document.text, document.source, document.offset)
+    return Page(place, len(index), document.text, document.source, document.heading)
 
 
 def random_page(index: Any, seed: int) -> Page:
@@ -73,12 +72,12 @@ def random_page(index: Any, seed: int) -> Page:
     return read_page(index, random.Random(seed).randrange(len(index)))
 
 
-def find_page(index: Any, text: str, start: int) -> Page | None:
+def find_page(index: Any, text: str, start: int, cancelled: Callable[[], bool]) -> Page | None:
     """Return the first document from ``start`` on that contains ``text``, going round."""
-    place = index.find(text, start)
-    if place is None or place < 0:
-        place = index.find(text, 0) if start else None
-    return None if place is None or place < 0 else read_page(index, place)
+    place = index.find(text, start, cancelled)
+    if place is None and start:
+        place = index.find(text, 0, cancelled)
+    return None if place is None else read_page(index, place)
 
 
 def source_title(path: str) -> str:

@@ -8,10 +8,10 @@ worker threads, with a progress line and a Cancel.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -40,8 +39,10 @@ from sslstudio.studio.panes.corpora_sources import (
     SourceColumn,
     SourceFacts,
 )
+from sslstudio.studio.widgets.empty_state import EmptyState
 from sslstudio.studio.widgets.pane import Pane
 from sslstudio.studio.widgets.reading_bar import ReadingBar
+from sslstudio.studio.widgets.scroll_column import ScrollColumn
 from sslstudio.studio.widgets.segments import Segments
 from sslstudio.studio.workspace import Workspace
 
@@ -67,6 +68,8 @@ class CorporaPane(Pane):
         self._worker = worker
         self._chosen = 0
         self._checking: dict[str, Any] = {}
+        self._samples_asked = False
+        self._titles: dict[str, str] = {}  # of samples, by path
         self.facts = CorpusFacts.of(workspace, background, worker)
         self.sources = SourceColumn()
         self.samples: dict[str, SampleButton] = {}
@@ -76,6 +79,7 @@ class CorporaPane(Pane):
         self.overview_tab = OverviewTab()
         self.options_tab = OptionsTab()
         self.progress = ReadingBar()
+        self.unreadable = EmptyState("", "Read again")
         self.setAcceptDrops(True)
         self._build()
         self._connect()
@@ -83,8 +87,11 @@ class CorporaPane(Pane):
 
     def shown(self) -> None:
         """Read what has not been read yet."""
-        if not self.samples:
-            self._show_samples(self._worker.load_samples())
+        if not self._samples_asked:
+            self._samples_asked = True
+            self.background.run(
+                self._worker.load_samples, on_done=self._show_samples, on_error=self.show_error
+            )
         self.facts.want(self.workspace.recipe.corpora)
         self._follow()
 
@@ -113,26 +120,21 @@ class CorporaPane(Pane):
         theme.mark(self._samples_heading, "caption")
         self._samples_box = QVBoxLayout()
         self._samples_box.setSpacing(8)
-        column = QWidget(objectName="content")
-        box = QVBoxLayout(column)
-        box.setContentsMargins(0, 0, 4, 0)
-        box.setSpacing(8)
+        column = ScrollColumn(_LEFT_WIDTH)
+        box = column.box
         box.addWidget(self.sources)
         box.addWidget(self.drop_hint)
         box.addSpacing(8)
         box.addWidget(self._samples_heading)
         box.addLayout(self._samples_box)
         box.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setWidget(column)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left = QWidget()
         left.setFixedWidth(_LEFT_WIDTH)
         outer = QVBoxLayout(left)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
         outer.addLayout(top)
-        outer.addWidget(area, 1)
+        outer.addWidget(column, 1)
         return left
 
     def _build_right(self) -> QWidget:
@@ -143,18 +145,19 @@ class CorporaPane(Pane):
         top.addWidget(self.tabs)
         self._stack = QStackedWidget()
         for tab in (self.read_tab, self.overview_tab, self.options_tab):
-            area = QScrollArea(widgetResizable=True)
-            tab.setObjectName("content")
-            area.setWidget(tab)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            self._stack.addWidget(area)
+            column = ScrollColumn()
+            column.box.addWidget(tab)
+            self._stack.addWidget(column)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._stack)
+        self._pages.addWidget(self.unreadable)
         right = QWidget()
         box = QVBoxLayout(right)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addLayout(top)
         box.addWidget(self.progress)
-        box.addWidget(self._stack, 1)
+        box.addWidget(self._pages, 1)
         return right
 
     def _connect(self) -> None:
@@ -167,6 +170,8 @@ class CorporaPane(Pane):
         self.tabs.changed.connect(self._show_tab)
         self.options_tab.changed.connect(self._on_option)
         self.progress.cancelled.connect(self._cancel)
+        self.overview_tab.opened.connect(self._read_document)
+        self.unreadable.clicked.connect(self._read_again)
 
     def _show_samples(self, samples: tuple[SampleFacts, ...]) -> None:
         for sample in samples:
@@ -174,6 +179,8 @@ class CorporaPane(Pane):
             button.clicked.connect(lambda _checked=False, path=sample.path: self.add_paths((path,)))
             self._samples_box.addWidget(button)
             self.samples[sample.path] = button
+            self._titles[sample.path] = sample.title
+        self._follow()
 
     # -- what the user does
 
@@ -193,7 +200,7 @@ class CorporaPane(Pane):
         present = {s.path for s in self.workspace.recipe.corpora}
         for path in dict.fromkeys(paths):
             if path in present:
-                self.banner.tell(f"{source_title(path)} is among the sources already.", "info")
+                self.banner.tell(f"{self._name(path)} is among the sources already.", "info")
                 continue
             if path in self._checking:
                 continue
@@ -201,9 +208,9 @@ class CorporaPane(Pane):
             self._checking[path] = self.background.run(
                 self._worker.read_overview,
                 source,
-                on_done=lambda overview, source=source: self._on_checked(source, overview),
-                on_error=lambda error, source=source: self._on_refused(source, error),
-                on_progress=lambda *values: self.progress.show_progress(*values),
+                on_done=functools.partial(self._on_checked, source),
+                on_error=functools.partial(self._on_refused, source),
+                on_progress=self.progress.show_progress,
             )
         self._show_progress()
 
@@ -212,7 +219,7 @@ class CorporaPane(Pane):
         self.facts.remember(source, overview)
         corpora = self.workspace.recipe.corpora
         self._chosen = len(corpora)
-        self._change_sources((*corpora, source), f"Add {source_title(source.path)}")
+        self._change_sources((*corpora, source), f"Add {self._name(source.path)}")
         self._show_progress()
 
     def _on_refused(self, source: CorpusSource, error: BaseException) -> None:
@@ -299,20 +306,27 @@ class CorporaPane(Pane):
         for path, button in self.samples.items():
             button.setVisible(path not in {s.path for s in recipe.corpora})
         self._samples_heading.setVisible(any(not b.isHidden() for b in self.samples.values()))
-        title = source_title(source.path)
+        title = self._name(source.path)
         self._title.setText(title)
         overview = self.facts.overview(source)
-        documents = overview.documents if overview is not None else 0
-        self.options_tab.show_recipe(recipe, source, title, split_sentence(recipe, documents))
+        known = [o for s in recipe.corpora if (o := self.facts.overview(s)) is not None]
+        split = split_sentence(recipe, known)
+        self.options_tab.show_recipe(recipe, source, title, split)
         self.overview_tab.setVisible(overview is not None)
+        self._show_fault(self.facts.error(source) if overview is None else "")
         if overview is not None:
-            self.overview_tab.show_overview(overview, recipe)
+            self.overview_tab.show_overview(overview, split)
             if self.is_shown:
                 self.read_tab.show_source(source)
         else:
             self.read_tab.show_source(None)
         self._show_progress()
         self._show_status(recipe)
+
+    def _show_fault(self, fault: str) -> None:
+        """Put the reason in place of the tabs where the chosen source cannot be read."""
+        self._pages.setCurrentIndex(1 if fault else 0)
+        self.unreadable.tell(fault[:1].upper() + fault[1:] + "." if fault else "")
 
     def _source_facts(self, recipe: Recipe) -> list[SourceFacts]:
         overviews = [self.facts.overview(s) for s in recipe.corpora]
@@ -324,7 +338,7 @@ class CorporaPane(Pane):
         whole = sum(known) if len(known) == len(sizes) else 0.0
         return [
             SourceFacts(
-                title=source_title(source.path),
+                title=self._name(source.path),
                 path=source.path,
                 caption=self._caption(source, overview),
                 weight=source.weight,
@@ -334,6 +348,9 @@ class CorporaPane(Pane):
             )
             for source, overview, size in zip(recipe.corpora, overviews, sizes, strict=True)
         ]
+
+    def _name(self, path: str) -> str:
+        return self._titles.get(path) or source_title(path)
 
     def _caption(self, source: CorpusSource, overview: Any) -> str:
         kind = source_kind(source.path)
@@ -346,6 +363,14 @@ class CorporaPane(Pane):
             return f"{kind} · reading…"
         return kind
 
+    def _read_again(self) -> None:
+        self.facts.again(self.workspace.recipe.corpora[self._chosen])
+
+    def _read_document(self, place: int) -> None:
+        self.tabs.choose("read")
+        self._show_tab("read")
+        self.read_tab.open_document(place)
+
     def _show_tab(self, name: str) -> None:
         self._stack.setCurrentIndex(list(_TABS).index(name))
 
@@ -354,7 +379,7 @@ class CorporaPane(Pane):
         if not reading and self.facts.reading is not None:
             reading = self.facts.reading.path
         if reading:
-            self.progress.begin(f"Reading {source_title(reading)}…")
+            self.progress.begin(f"Reading {self._name(reading)}…")
             if self.facts.progress:
                 self.progress.show_progress(*self.facts.progress)
         else:

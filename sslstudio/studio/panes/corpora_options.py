@@ -41,12 +41,10 @@ _TOKENIZER = {
     "kind": Face(
         label="Kind",
         choices={
-            "bpe": "Byte-pair encoding",
-            "unigram": "Unigram",
-            "wordpiece": "WordPiece",
+            "bpe": "Pieces of words (BPE)",
             "characters": "Characters",
             "bytes": "Bytes",
-            "file": "From a file",
+            "file": "From a tokenizer.json",
         },
     ),
     "vocab_size": Face(
@@ -102,7 +100,7 @@ class OptionsTab(QWidget):
         self.sentence.setText(split)
         kind = recipe.tokenizer.kind
         self.tokenizer.row("file").setVisible(kind == "file")
-        self.tokenizer.row("vocab_size").setVisible(kind not in ("characters", "bytes", "file"))
+        self.tokenizer.row("vocab_size").setVisible(kind not in ("bytes", "file"))
 
 
 def _card(title: str, form: OptionForm) -> Card:

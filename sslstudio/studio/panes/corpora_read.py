@@ -7,10 +7,11 @@ never holds up the window. Knows one source at a time.
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QFont, QKeySequence, QShortcut, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -25,7 +26,8 @@ from PySide6.QtWidgets import (
 from sslstudio.recipe import CorpusSource
 from sslstudio.studio import corpus_worker, theme
 from sslstudio.studio.background import Background, Latest
-from sslstudio.studio.corpus_worker import Page
+from sslstudio.studio.corpus_worker import Page, source_title
+from sslstudio.studio.widgets.cards import Card
 
 SHOWN_CHARACTERS = 200_000  # of one document; a longer one is cut, and says so
 _MOST_MARKS = 500
@@ -43,6 +45,7 @@ class ReadTab(QWidget):
         self._reading = Latest(background)
         self._source: CorpusSource | None = None
         self._index: Any = None
+        self._wanted = 0
         self._page: Page | None = None
         self.search = QLineEdit()
         self.previous = QPushButton("Previous")
@@ -63,7 +66,7 @@ class ReadTab(QWidget):
         """Open the documents of ``source``, unless it is open already."""
         if source is not None and self._source is not None and _same(source, self._source):
             return
-        self._source, self._index, self._page = source, None, None
+        self._source, self._index, self._page, self._wanted = source, None, None, 0
         self._enable(False)
         self.text.setPlainText("")
         if source is None:
@@ -87,6 +90,9 @@ class ReadTab(QWidget):
         theme.mark(self.text, "plain")
         self.text.setReadOnly(True)
         self.text.setAccessibleName("Document")
+        font = QFont(self.font())
+        font.setPixelSize(14)
+        self.text.document().setDefaultFont(font)
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -97,12 +103,15 @@ class ReadTab(QWidget):
         for button in (self.previous, self.next, self.random):
             button.setAutoDefault(False)
             top.addWidget(button)
+        page = Card()
+        page.body.addWidget(self.place)
+        page.body.addWidget(self.text, 1)
+        self.text.document().setDocumentMargin(0)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addLayout(top)
-        box.addWidget(self.place)
-        box.addWidget(self.text, 1)
+        box.addWidget(page, 1)
 
     def _connect(self) -> None:
         self.previous.clicked.connect(lambda: self._step(-1))
@@ -122,6 +131,12 @@ class ReadTab(QWidget):
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self.search.setFocus)
 
+    def open_document(self, place: int) -> None:
+        """Show the document ``place``, as soon as the index is there."""
+        self._wanted = place
+        if self._index is not None:
+            self._read(place)
+
     def show_random(self) -> None:
         """Show a document drawn at random."""
         if self._index is not None and not self.search.hasFocus():
@@ -137,7 +152,9 @@ class ReadTab(QWidget):
     def _step(self, by: int) -> None:
         if self._index is None or self._page is None or self._page.documents == 0:
             return
-        place = (self._page.index + by) % self._page.documents
+        self._read((self._page.index + by) % self._page.documents)
+
+    def _read(self, place: int) -> None:
         self._reading.run(
             self._worker.read_page,
             self._index,
@@ -166,9 +183,7 @@ class ReadTab(QWidget):
             self.place.setText("There is no document in this source.")
             return
         self._enable(True)
-        self._reading.run(
-            self._worker.read_page, index, 0, on_done=self._show, on_error=self._on_failed
-        )
+        self._read(min(self._wanted, len(index) - 1))
 
     def _on_found(self, page: Page | None) -> None:
         if page is None:
@@ -180,10 +195,14 @@ class ReadTab(QWidget):
         self._page = page
         text = page.text[:SHOWN_CHARACTERS]
         self.text.setPlainText(text)
-        caption = f"Document {page.index + 1:,} of {page.documents:,} · {page.origin}"
+        caption = (
+            f"Document {page.index + 1:,} of {page.documents:,} · "
+            f"{page.title or _name(page.origin)}"
+        )
         if len(page.text) > SHOWN_CHARACTERS:
             caption += f" · the first {SHOWN_CHARACTERS:,} of {len(page.text):,} characters"
         self.place.setText(caption)
+        self.place.setToolTip(page.origin)
         self._highlight()
 
     def _on_failed(self, error: BaseException) -> None:
@@ -203,11 +222,11 @@ class ReadTab(QWidget):
                 if cursor.isNull():
                     break
                 mark = QTextEdit.ExtraSelection()
-                mark.cursor, mark.format = cursor, format_  # type: ignore[attr-defined]
+                mark.cursor, mark.format = cursor, format_
                 marks.append(mark)
         self.text.setExtraSelections(marks)
         if marks:
-            first = QTextCursor(marks[0].cursor)  # type: ignore[attr-defined]
+            first = QTextCursor(marks[0].cursor)
             first.clearSelection()
             self.text.setTextCursor(first)
             self.text.ensureCursorVisible()
@@ -215,6 +234,10 @@ class ReadTab(QWidget):
     def _enable(self, enabled: bool) -> None:
         for widget in (self.search, self.previous, self.next, self.random):
             widget.setEnabled(enabled)
+
+
+def _name(origin: str) -> str:
+    return source_title(origin) if origin.startswith("sample:") else Path(origin).name
 
 
 def _same(one: CorpusSource, other: CorpusSource) -> bool:

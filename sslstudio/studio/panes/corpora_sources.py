@@ -90,12 +90,8 @@ class SourceCard(QFrame):
         )
         self.slider.setToolTip(explained)
         self.share.setToolTip(explained)
-        self.remove.setEnabled(facts.removable)
-        self.remove.setToolTip(
-            f"Take {facts.title} out of the mix; the files stay where they are"
-            if facts.removable
-            else "The last source cannot be taken out: add another first"
-        )
+        self.remove.setVisible(facts.removable)  # a recipe needs one source at least
+        self.remove.setToolTip(f"Take {facts.title} out of the mix; the files stay where they are")
         self.update()
 
     def set_chosen(self, chosen: bool) -> None:
@@ -128,7 +124,7 @@ class SourceCard(QFrame):
         """Enter or Space chooses, Delete removes."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.chosen.emit()
-        elif event.key() == Qt.Key.Key_Delete and self.remove.isEnabled():
+        elif event.key() == Qt.Key.Key_Delete and not self.remove.isHidden():
             self.removed.emit()
         else:
             super().keyPressEvent(event)
@@ -233,7 +229,7 @@ class SampleButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         active = self.hasFocus() or self.underMouse()
-        colour = theme.colour("accent" if active else "line")
+        colour = theme.colour("accent" if active else "control")
         painter.setPen(QPen(colour, 1.5 if active else 1.0, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from sslstudio.errors import SSLStudioError
 from sslstudio.recipe import ModelOptions, Recipe
@@ -22,10 +22,11 @@ from sslstudio.studio.panes.model_forms import TrainingForm, size_form
 from sslstudio.studio.widgets.cards import Card, ChoiceCard
 from sslstudio.studio.widgets.pane import Pane
 from sslstudio.studio.widgets.plan_card import PlanCard
+from sslstudio.studio.widgets.scroll_column import ScrollColumn
 from sslstudio.studio.widgets.stack_drawing import StackDrawing, draw_small_stack
 from sslstudio.studio.workspace import Workspace
 
-_LEFT_WIDTH = 268
+_LEFT_WIDTH = 224
 _SHAPE = ("layers", "width", "heads", "kv_heads", "ffn_width")
 
 
@@ -78,27 +79,19 @@ class ModelPane(Pane):
         upper = QHBoxLayout()
         upper.setSpacing(8)
         upper.addWidget(self.size_form, 5)
-        upper.addWidget(drawing, 4)
-        upper.addWidget(self.plan, 6)
-        column = QWidget(objectName="content")
-        box = QVBoxLayout(column)
-        box.setContentsMargins(0, 0, 4, 0)
-        box.setSpacing(8)
-        box.addLayout(upper, 1)
-        box.addWidget(self.training)
-        right = QScrollArea(widgetResizable=True)
-        right.setWidget(column)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        upper.addWidget(drawing, 3)
+        upper.addWidget(self.plan, 7)
+        right = ScrollColumn()
+        right.box.addLayout(upper, 1)
+        right.box.addWidget(self.training)
         row.addWidget(right, 1)
         self.body.addLayout(row, 1)
 
     def _build_presets(self) -> QWidget:
         from sslstudio.models.presets import PRESETS
 
-        column = QWidget(objectName="content")
-        box = QVBoxLayout(column)
-        box.setContentsMargins(0, 0, 4, 0)
-        box.setSpacing(8)
+        column = ScrollColumn(_LEFT_WIDTH)
+        box = column.box
         heading = QLabel("PRESETS")
         theme.mark(heading, "caption")
         box.addWidget(heading)
@@ -114,18 +107,14 @@ class ModelPane(Pane):
             self.cards[preset.name] = card
             box.addWidget(card)
         box.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setWidget(column)
-        area.setFixedWidth(_LEFT_WIDTH)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return area
+        return column
 
     # -- what the user does
 
     def _choose(self, name: str) -> None:
         """Take a preset: its numbers replace those that were set by hand."""
         model = self.workspace.recipe.model
-        plain = dict.fromkeys(_SHAPE, "auto")
+        plain: dict[str, Any] = dict.fromkeys(_SHAPE, "auto")
         self._change_model(dataclasses.replace(model, preset=name, **plain), "Choose a preset")
 
     def _on_size(self, name: str, value: Any) -> None:

@@ -55,7 +55,7 @@ TRAINING_FACES = {
     "batch_tokens": Face(label="Tokens per step", minimum=256, maximum=1_048_576, logarithmic=True),
     "learning_rate": Face(minimum=1e-5, maximum=1e-1, logarithmic=True),
     "schedule": Face(
-        label="Schedule of the rate",
+        label="Schedule",
         choices={"wsd": "Warm up, hold, cool down", "cosine": "Cosine", "constant": "Constant"},
     ),
     "warmup": Face(label="Warm-up", minimum=0, maximum=5000, logarithmic=True, unit="steps"),

@@ -17,24 +17,24 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from sslstudio.recipe import ObjectiveChoice, Recipe
 from sslstudio.studio import preview_worker, theme
 from sslstudio.studio.background import Background, Latest
+from sslstudio.studio.corpus_worker import source_title
 from sslstudio.studio.engine import ObjectiveFacts
 from sslstudio.studio.panes.objective_picture import ObjectivePicture
 from sslstudio.studio.preview_worker import Excerpt
 from sslstudio.studio.widgets.cards import Card, ChoiceCard
 from sslstudio.studio.widgets.option_form import Face, OptionForm
 from sslstudio.studio.widgets.pane import Pane
+from sslstudio.studio.widgets.scroll_column import ScrollColumn
 from sslstudio.studio.widgets.tiles import Tile
 from sslstudio.studio.workspace import Workspace
 
-SHOWN_TOKENS = 96  # of the text: what fits the eye, not the context
+SHOWN_TOKENS = 64  # of the text: what fits the eye, not the context
 _FACES = {
     "mask_rate": Face(label="Share to predict", percent=True),
     "mask_share": Face(label="Of these, hidden behind <mask>", percent=True),
@@ -110,19 +110,12 @@ class ObjectivePane(Pane):
     # -- building
 
     def _build(self) -> None:
-        self._families = QVBoxLayout()
-        self._families.setContentsMargins(0, 0, 4, 0)
-        self._families.setSpacing(8)
+        left = ScrollColumn(_LEFT_WIDTH)
+        self._families = left.box
         self._waiting = QLabel("Looking up the objectives…")
         theme.mark(self._waiting, "caption")
         self._families.addWidget(self._waiting)
         self._families.addStretch(1)
-        self._choices = QWidget(objectName="content")
-        self._choices.setLayout(self._families)
-        left = QScrollArea(widgetResizable=True)
-        left.setWidget(self._choices)
-        left.setFixedWidth(_LEFT_WIDTH)
-        left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(left)
@@ -153,17 +146,11 @@ class ObjectivePane(Pane):
         lower.setSpacing(8)
         lower.addWidget(self._options, 1)
         lower.addWidget(self._learns, 1)
-        column = QWidget(objectName="content")
-        box = QVBoxLayout(column)
-        box.setContentsMargins(0, 0, 4, 0)
-        box.setSpacing(8)
-        box.addWidget(self.picture)
-        box.addLayout(lower)
-        box.addWidget(self._about)
-        box.addStretch(1)
-        right = QScrollArea(widgetResizable=True)
-        right.setWidget(column)
-        right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        right = ScrollColumn()
+        right.box.addWidget(self.picture)
+        right.box.addLayout(lower)
+        right.box.addWidget(self._about)
+        right.box.addStretch(1)
         return right
 
     def _connect(self) -> None:
@@ -179,6 +166,7 @@ class ObjectivePane(Pane):
     def _show_catalogue(self, facts: tuple[ObjectiveFacts, ...]) -> None:
         self._facts = {f.name: f for f in facts}
         self._families.removeWidget(self._waiting)
+        self._waiting.hide()
         self._waiting.deleteLater()
         place = 0
         for family in dict.fromkeys(f.family for f in facts):
@@ -296,7 +284,7 @@ class ObjectivePane(Pane):
         if excerpt.index < self._document:  # past the end: begin anew next time
             self._document = -1
             self._excerpt_key = (self._excerpt_key[0], -1)
-        place = f"{excerpt.origin} · document {excerpt.index + 1:,}"
+        place = f"{source_title(excerpt.origin)} · document {excerpt.index + 1:,}"
         self.picture.set_text(excerpt.text, place)
         self._ask_preview()
 

@@ -57,7 +57,7 @@ class ObjectivePicture(Card):
         )
         self.targets.show_tokens([_target(t, p) for p, t in enumerate(preview.target)])
         roles = {t.role for t in (*preview.input, *preview.target)}
-        self.legend.show_roles(roles)
+        self.legend.show_roles(roles - {"ignored"})  # these are the dots
 
     def _build(self) -> None:
         self.noise.setToolTip("Draw what is hidden anew (Space)")

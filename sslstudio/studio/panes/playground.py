@@ -14,9 +14,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,6 +32,7 @@ from sslstudio.studio.widgets.cards import Card
 from sslstudio.studio.widgets.empty_state import EmptyState
 from sslstudio.studio.widgets.option_form import Face, OptionForm
 from sslstudio.studio.widgets.pane import Pane
+from sslstudio.studio.widgets.scroll_column import ScrollColumn
 from sslstudio.studio.widgets.stream_view import WrittenToken
 from sslstudio.studio.widgets.token_view import visible_text
 from sslstudio.studio.workspace import Workspace
@@ -135,18 +134,13 @@ class PlaygroundPane(Pane):
         self._sampling_card = Card("Sampling")
         self._sampling_card.body.addWidget(self.new_seed)
         self.new_seed.setToolTip("Otherwise the same prompt always gives the same text")
-        column = QWidget(objectName="content")
-        box = QVBoxLayout(column)
-        box.setContentsMargins(0, 0, 4, 0)
-        box.setSpacing(8)
+        column = ScrollColumn(_RIGHT_WIDTH)
+        box = column.box
         box.addWidget(self._alternatives_card)
         box.addWidget(self._sampling_card)
         box.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setWidget(column)
-        area.setFixedWidth(_RIGHT_WIDTH)
         self._show_token(None)
-        return area
+        return column
 
     def _connect(self) -> None:
         self.continuing.wanted.connect(self._continue)

@@ -113,7 +113,8 @@ class ChoiceRow(QWidget):
     def __init__(self, label: str, words: Mapping[str, str], help: str, free: str = "") -> None:
         super().__init__()
         self.combo = CalmCombo()
-        self.combo.setMinimumWidth(150)
+        self.combo.setMinimumContentsLength(10)
+        self.combo.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToContents)
         for value, word in words.items():
             self.combo.addItem(word, value)
         self.own = QLineEdit() if free else None

@@ -54,7 +54,9 @@ class Scale:
     def positions(self) -> int:
         """How many steps the slider has."""
         if self.logarithmic:
-            return max(1, round(8 * math.log2(self.maximum / self._base)))
+            octaves = math.log2(self.maximum / self._base)
+            part = 8 * (2 ** (octaves % 1) - 1)
+            return max(1, math.floor(octaves) * 8 + math.ceil(part - 1e-9)) + self._shift
         if self.integer:
             return min(_FINE_POSITIONS, round(self.maximum - self.minimum))
         return min(_FINE_POSITIONS, max(20, round((self.maximum - self.minimum) * 100)))
@@ -63,11 +65,19 @@ class Scale:
     def _base(self) -> float:
         return self.minimum if self.minimum > 0 else (1.0 if self.integer else self.maximum / 4096)
 
+    @property
+    def _shift(self) -> int:
+        return 0 if self.minimum > 0 else 1  # position 0 is then the figure 0 itself
+
     def position_of(self, value: float) -> int:
         """Return the slider's position for ``value``, clipped to the slider."""
         value = min(max(value, self.minimum), self.maximum)
         if self.logarithmic:
-            return 0 if value <= self._base else round(8 * math.log2(value / self._base))
+            if value < self._base:
+                return 0
+            octave = math.floor(math.log2(value / self._base))
+            eighth = 8 * (value / self._base / 2**octave - 1)
+            return min(self.positions, round(8 * octave + eighth) + self._shift)
         span = self.maximum - self.minimum
         return round((value - self.minimum) / span * self.positions) if span else 0
 
@@ -78,7 +88,7 @@ class Scale:
         if position >= self.positions:
             return self._kind(self.maximum)
         if self.logarithmic:
-            octave, eighth = divmod(position, 8)
+            octave, eighth = divmod(position - self._shift, 8)
             return self._kind(self._base * 2**octave * (1 + eighth / 8))
         share = position / self.positions
         value = self.minimum + share * (self.maximum - self.minimum)

@@ -59,7 +59,7 @@ class StackDrawing(QWidget):
         super().__init__(parent)
         self._shape: Shape | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 220)
+        self.setMinimumSize(110, 220)
 
     def show_shape(self, shape: Shape | None) -> None:
         """Draw another model; None draws nothing."""
@@ -97,8 +97,8 @@ class StackDrawing(QWidget):
         area = QRectF(self.rect()).adjusted(0, line, 0, -line - 12)
         wide = drawn_width(shape.width, area.width() * 0.9)
         left = area.center().x() - wide / 2
-        self._caption(painter, f"scores for {shape.vocab_size:,} tokens", area.top() - line, line)
-        self._caption(painter, f"{shape.context:,} tokens go in", area.bottom() + 12, line)
+        self._caption(painter, f"{shape.vocab_size:,} scores", area.top() - line, line)
+        self._caption(painter, f"{shape.context:,} tokens", area.bottom() + 12, line)
         self._paint_tokens(painter, area, shape)
         slab = 9.0
         for top in (area.top(), area.bottom() - slab):  # scores, embedding

@@ -237,7 +237,7 @@ class StreamView(QTextEdit):
         return format_
 
     def _on_cursor(self) -> None:
-        if not self._quiet and self.hasFocus():
+        if not self._quiet:
             self._point(self.index_at(self.textCursor().position()))
 
     def _point(self, index: int) -> None:

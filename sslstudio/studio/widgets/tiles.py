@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
 
-_NARROWEST = 160
+_NARROWEST = 150
 
 
 class Tile(QFrame):

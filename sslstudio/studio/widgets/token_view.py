@@ -24,9 +24,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
-from sslstudio.studio.widgets.token_paint import paint_token
+from sslstudio.studio.widgets.token_paint import BOXED, paint_token
 
-_HEIGHT, _LINE_GAP, _PAD = 28.0, 6.0, 6.0
+_HEIGHT, _LINE_GAP, _PAD, _PLAIN_PAD = 26.0, 5.0, 6.0, 2.0
 _WORD_GAP, _PIECE_GAP, _MARGIN = 7.0, 1.0, 3.0
 ROLE_WORDS = {
     "seen": "seen",
@@ -220,9 +220,9 @@ class TokenView(QWidget):
         places: list[QRectF] = []
         left, top = _MARGIN, _MARGIN
         for index, token in enumerate(self._tokens):
-            wide = (bold if token.role == "target" else metrics).horizontalAdvance(
-                visible_text(token.text)
-            ) + 2 * _PAD
+            text = visible_text(token.text)
+            pad = _PAD if token.role in BOXED else _PLAIN_PAD
+            wide = (bold if token.role == "target" else metrics).horizontalAdvance(text) + 2 * pad
             starts_word = token.text[:1] in (" ", "\n", "\t", "<", "")
             if index:
                 left += _WORD_GAP if starts_word else _PIECE_GAP
@@ -230,7 +230,5 @@ class TokenView(QWidget):
                 left, top = _MARGIN, top + _HEIGHT + _LINE_GAP
             places.append(QRectF(left, top, wide, _HEIGHT))
             left += wide
-            if "\n" in token.text:
-                left, top = _MARGIN, top + _HEIGHT + _LINE_GAP
         bottom = places[-1].bottom() if places else _HEIGHT
         return places, bottom + _MARGIN
