@@ -56,7 +56,7 @@ class Tokenizer:
         with _Guard(where):
             self._text = _library_tokenizer(definition)
             self._text.encode_special_tokens = True  # "<mask>" in a text is text
-            self._definition = self._text.to_str()
+            self._definition = str(self._text.to_str())
             self._markers = tokenizers.Tokenizer.from_str(self._definition)
         self.vocab_size: int = self._text.get_vocab_size()
         names = [self._text.id_to_token(i) for i in range(self.vocab_size)]
@@ -118,7 +118,11 @@ class Tokenizer:
 
     def save(self, path: Path) -> None:
         """Write a ``tokenizer.json`` that Hugging Face reads too, atomically."""
-        write_atomically(path, self._definition)
+        write_atomically(path, self.to_json())
+
+    def to_json(self) -> str:
+        """Return the text of the ``tokenizer.json``."""
+        return self._definition
 
     def encode(self, text: str, markers: bool = False) -> list[int]:
         """Return the ids of ``text``, without <bos> and <eos>.

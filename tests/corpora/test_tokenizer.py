@@ -170,3 +170,15 @@ def test_kinds_that_do_not_exist_say_what_does(tmp_path: Path) -> None:
         _trained("file")
     with pytest.raises(RecipeError, match="cannot be read"):
         Tokenizer.load(tmp_path / "none.json")
+
+
+def test_a_panic_of_the_library_is_one_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    panic = type("PanicException", (BaseException,), {})  # as pyo3 makes it: no Exception
+
+    def panicking(_definition: str) -> Any:
+        raise panic("index out of bounds\nmore")
+
+    definition = _trained("bytes").to_json()
+    monkeypatch.setattr("sslstudio.corpora.tokenizer._library_tokenizer", panicking)
+    with pytest.raises(RecipeError, match=r"\(index out of bounds\): choose another file"):
+        Tokenizer(definition)
