@@ -44,9 +44,7 @@ class LoadedModel:
         self._choice: CheckpointChoice | None = None
         self._trained: Any = None
 
-    def use(
-        self, choice: CheckpointChoice, work: Callable[[Any], Any], device: str = "auto"
-    ) -> Any:
+    def use(self, choice: CheckpointChoice, work: Callable[[Any], Any], device: Any = None) -> Any:
         """Call ``work(trained)`` with the checkpoint ``choice``, loading it where needed."""
         with self._lock:
             # "last" and "best" may have moved on since: they are looked up each time

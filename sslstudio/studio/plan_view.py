@@ -14,6 +14,7 @@ from sslstudio.recipe import ModelOptions, Recipe
 from sslstudio.studio.engine import Device
 from sslstudio.studio.widgets.stack_drawing import Shape
 
+_MOST_HEADS = 256  # what a recipe allows
 _SAMPLE_EPOCHS = 1.0  # where the corpus has not been read yet
 
 
@@ -117,7 +118,8 @@ def fitting_shape(model: ModelOptions, name: str, value: Any) -> dict[str, Any]:
     if name == "width":
         return _fitting_width(model, value)
     if name == "heads":
-        fitting = [n for n in range(1, shape.width + 1) if shape.width % (2 * n) == 0] or [1]
+        most = min(shape.width, _MOST_HEADS)
+        fitting = [n for n in range(1, most + 1) if shape.width % (2 * n) == 0] or [1]
         heads = min(fitting, key=lambda n: (abs(n - value), n))
         keeps = model.kv_heads != "auto" and heads % model.kv_heads == 0
         return {"heads": heads, "kv_heads": model.kv_heads if keeps else "auto"}

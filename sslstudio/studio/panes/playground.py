@@ -40,9 +40,9 @@ from sslstudio.studio.workspace import Workspace
 _RIGHT_WIDTH = 300
 _FACES = {
     "temperature": Face(minimum=0.0, maximum=2.0),
-    "top_p": Face(label="Top-p", minimum=0.05, maximum=1.0),
+    "top_p": Face(label="Top-p", minimum=0.05, maximum=1.0, percent=False),
     "top_k": Face(label="Top-k", minimum=0, maximum=200, zero_word="off"),
-    "min_p": Face(label="Min-p", minimum=0.0, maximum=0.5, zero_word="off"),
+    "min_p": Face(label="Min-p", minimum=0.0, maximum=0.5, zero_word="off", percent=False),
     "max_tokens": Face(label="Length", minimum=8, maximum=1024, logarithmic=True, unit="tokens"),
     "seed": Face(minimum=0, maximum=999),
 }
@@ -72,6 +72,7 @@ class PlaygroundPane(Pane):
         self._runs: tuple[RunChoice, ...] = ()
         self._live_objective = workspace.recipe.objective.name
         self._listing = Latest(background)
+        self._shown_source: tuple[Any, ...] = ()
         self._options_asked = False
         self.talk = Conversation(background, workspace.training, worker, self)
         self.chooser = SourceChooser()
@@ -200,16 +201,25 @@ class PlaygroundPane(Pane):
         self.chooser.show_choices(self._runs, self._is_live())
         if was_empty and not self._is_live() and self.workspace.selected_run is not None:
             self.chooser.choose(str(self.workspace.selected_run))
-        self._on_source()
+        self._show_emptiness()
+        if self._source() != self._shown_source:
+            self._on_source()
 
-    def _on_source(self) -> None:
-        self.talk.stop()
+    def _source(self) -> tuple[Any, ...]:
+        return self.chooser.is_live, self.chooser.checkpoint, self.objective
+
+    def _show_emptiness(self) -> None:
         empty = self.chooser.is_empty()
         self._pages.setCurrentIndex(0 if empty else 1)
         waiting = self.workspace.training.is_active
         self.empty.tell(_PREPARING if waiting else _NOTHING)
         self.empty.button.setVisible(not waiting)
         self.set_status("" if empty else "ready")
+
+    def _on_source(self) -> None:
+        """Another model was chosen: what the last one writes is no longer wanted."""
+        self._shown_source = self._source()
+        self.talk.stop()
         fills = self.objective in _ENCODERS
         self._surfaces.setCurrentWidget(self.filling if fills else self.continuing)
         self._card.set_title("Fill" if fills else "Continue")
@@ -243,7 +253,8 @@ class PlaygroundPane(Pane):
             self._show_choices()
             if state == "training":
                 self.chooser.choose(LIVE)
-                self._on_source()
+                if self._source() != self._shown_source:
+                    self._on_source()
             self._on_runs_changed()
 
     def _start_training(self) -> None:

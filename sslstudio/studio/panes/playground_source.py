@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -9,6 +12,18 @@ from sslstudio.studio.generation_worker import CheckpointChoice, RunChoice
 from sslstudio.studio.widgets.option_form import CalmCombo
 
 LIVE = "live"
+
+
+_FOLDER = re.compile(r"(\d{8}-\d{6})-(.+)")
+
+
+def run_title(folder: str) -> str:
+    """Return "little tales · 23 Nov 20:57" for a run folder's name."""
+    match = _FOLDER.fullmatch(folder)
+    if match is None:
+        return folder
+    begun = datetime.strptime(match[1], "%Y%m%d-%H%M%S")
+    return f"{match[2].replace('-', ' ')} · {begun.day} {begun:%b %H:%M}"
 
 
 class SourceChooser(QWidget):
@@ -63,9 +78,10 @@ class SourceChooser(QWidget):
         if live:
             self.runs.addItem("Live model (training now)", LIVE)
         for run in self._choices.values():
-            self.runs.addItem(run.name, run.path)
+            self.runs.addItem(run_title(run.name), run.path)
         self.runs.setCurrentIndex(max(0, self.runs.findData(chosen)))
         self._show_checkpoints()
+        self.runs.setToolTip(run.path if (run := self.run) else "The model that is training now")
         self.checkpoints.setCurrentIndex(max(0, self.checkpoints.findData(checkpoint)))
 
     def choose(self, data: str) -> bool:

@@ -15,7 +15,8 @@ from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
 from sslstudio.studio.widgets.token_view import visible_text
 
-_HEIGHT = 24
+_HEIGHT = 21
+_MOST = 10
 _WORD_SHARE = 0.36
 _FIGURE = 44
 
@@ -83,6 +84,8 @@ class Alternatives(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
+        self._box.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setMinimumHeight(_MOST * _HEIGHT)  # what stands below must not jump
 
     def show_rows(
         self, candidates: Sequence[tuple[str, float]], current: str | None = None

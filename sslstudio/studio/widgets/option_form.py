@@ -37,7 +37,7 @@ class Face:
     minimum: float | None = None
     maximum: float | None = None
     logarithmic: bool = False
-    percent: bool = False
+    percent: bool | None = None  # None: where the declared bounds are 0 and 1
     unit: str = ""
     zero_word: str = ""
     auto_word: str = "Automatic"
@@ -64,7 +64,7 @@ class OptionForm(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(12)
+        grid.setVerticalSpacing(8)
         if leading is not None:
             grid.addWidget(leading, 0, 0, Qt.AlignmentFlag.AlignTop)
         for place, option in enumerate(options, start=0 if leading is None else 1):
@@ -246,7 +246,7 @@ def _scale(option: Option, face: Face) -> Scale:
     high = option.maximum if face.maximum is None else face.maximum
     low = 0.0 if low is None else low
     high = max(1.0, 4 * float(option.default)) if high is None else high
-    looks_like_share = option.type == "float" and (low, high) == (0.0, 1.0)
+    looks_like_share = option.type == "float" and (option.minimum, option.maximum) == (0.0, 1.0)
     return Scale(
         minimum=low,
         maximum=high,
@@ -254,7 +254,7 @@ def _scale(option: Option, face: Face) -> Scale:
         hard_maximum=option.maximum,
         integer=option.type == "int",
         logarithmic=face.logarithmic,
-        percent=face.percent or looks_like_share,
+        percent=looks_like_share if face.percent is None else face.percent,
         unit=face.unit,
         zero_word=face.zero_word,
     )

@@ -198,7 +198,7 @@ class SliderRow(QWidget):
         top.addWidget(self.field)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(2)
+        box.setSpacing(0)
         box.addLayout(top)
         box.addWidget(self.slider)
         for widget in (name, self.slider, self.field):
