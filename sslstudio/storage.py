@@ -53,7 +53,7 @@ def storage_guard(path: Path) -> Iterator[None]:
         if reason is None:
             raise
         raise StorageError(
-            f"cannot write {path}: {reason}; free some space or choose another folder with --runs"
+            f"cannot write {path}: {reason}; free some space, or choose a place elsewhere"
         ) from error
 
 

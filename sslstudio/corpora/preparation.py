@@ -41,7 +41,7 @@ from sslstudio.storage import (
     temporary_folder,
 )
 
-_FORMAT = 1
+_FORMAT = 2
 _SMALLEST_CONTEXT = 8
 _LOCK_POLL_S = 0.05
 
@@ -215,6 +215,7 @@ def _source_facts(
 ) -> dict[str, Any]:
     return {
         "path": source.source.path,
+        "cut": _cut(source),
         "files": len(source.files),
         "sha256": source.sha256,
         "bytes": source.size_bytes,
@@ -222,6 +223,13 @@ def _source_facts(
         "weight": source.source.weight,
         **counts,
     }
+
+
+def _cut(source: SoundSource) -> str:
+    """Return what one document was; "auto" only where files of several kinds lie together."""
+    kinds = {reader_of(path).automatic for path in source.files}
+    asked = source.source.documents
+    return str(kinds.pop()) if asked == "auto" and len(kinds) == 1 else asked
 
 
 def _opened(folder: Path, sources: Sequence[SoundSource] = ()) -> PreparedData:

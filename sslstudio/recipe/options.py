@@ -62,7 +62,7 @@ class TokenizerOptions:
 
     kind: str = option(
         "bpe",
-        choices=("bpe", "unigram", "wordpiece", "characters", "bytes", "file"),
+        choices=("bpe", "characters", "bytes", "file"),
         help="Byte-pair encoding suits most text; characters suits very small models.",
     )
     vocab_size: int = option(
@@ -152,7 +152,7 @@ class TrainingOptions:
         0.0, minimum=0.0, maximum=10_000, help="Length in passes over the text; 0 means unused."
     )
     batch_tokens: int = option(
-        4096, minimum=8, maximum=100_000_000, help="Tokens per optimizer step."
+        2048, minimum=8, maximum=100_000_000, help="Tokens per optimizer step."
     )
     micro_batch: int | Auto = option(
         "auto",
@@ -212,7 +212,7 @@ class EvaluationOptions:
 
     every: int = option(100, minimum=1, maximum=10_000_000, help="Steps between validations.")
     tokens: int = option(
-        32_768,
+        16_384,
         minimum=0,
         maximum=10**12,
         help="Validation tokens read each time; 0 reads them all. The last one reads all.",

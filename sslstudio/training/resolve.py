@@ -123,7 +123,14 @@ def _or(value: Any, automatic: Any) -> Any:
     return automatic if value == "auto" else value
 
 
-def _with_data(recipe: Recipe, data: Mapping[str, Any]) -> Recipe:
-    """Write down which split "auto" became."""
-    split = data.get("split", {}).get("kind", recipe.data.split)
-    return dataclasses.replace(recipe, data=dataclasses.replace(recipe.data, split=split))
+def _with_data(recipe: Recipe, facts: Mapping[str, Any]) -> Recipe:
+    """Write down which split and which documents "auto" became."""
+    if not facts:
+        return recipe
+    read = iter(facts["sources"])  # a source of weight 0 is not among them
+    corpora = tuple(
+        dataclasses.replace(source, documents=next(read)["cut"]) if source.weight else source
+        for source in recipe.corpora
+    )
+    data = dataclasses.replace(recipe.data, split=facts["split"]["kind"])
+    return dataclasses.replace(recipe, corpora=corpora, data=data)

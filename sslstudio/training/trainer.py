@@ -132,7 +132,7 @@ class Trainer:
             loss = m.objective.loss(m.model, part.to(m.device))
         self._loss_sum += loss.sum.detach()
         mean = loss.sum / max(1, target_count)
-        (m.scaler.scale(mean) if m.scaler else mean).backward()  # type: ignore[no-untyped-call]
+        (m.scaler.scale(mean) if m.scaler else mean).backward()
 
     def _clip(self) -> Tensor:
         """Return the gradient norm before clipping; clip where the recipe asks for it."""

@@ -164,7 +164,7 @@ def test_a_bad_file_is_one_sentence(tmp_path: Path, content: str, words: str) ->
 
 
 def test_kinds_that_do_not_exist_say_what_does(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match="choose bpe, characters, bytes or file"):
+    with pytest.raises(RecipeError, match="choose one of bpe, characters, bytes, file"):
         _trained("unigram")
     with pytest.raises(RecipeError, match="set it"):
         _trained("file")

@@ -27,12 +27,12 @@ def test_value_and_gradient_equal_those_with_ignored_places() -> None:
     targets = torch.randint(0, 30, (3, 7))
     targets[torch.rand(3, 7) < 0.6] = NO_TARGET
     count = int((targets != NO_TARGET).sum())
-    target_losses(head, hidden, targets, count).sum().backward()  # type: ignore[no-untyped-call]
+    target_losses(head, hidden, targets, count).sum().backward()
     got = hidden.grad
     hidden.grad = None
     F.cross_entropy(
         head.logits(hidden).flatten(0, 1), targets.flatten(), reduction="sum"
-    ).backward()  # type: ignore[no-untyped-call]
+    ).backward()
     torch.testing.assert_close(got, hidden.grad)
 
 
