@@ -35,7 +35,7 @@ class StageButton(QToolButton):
         self._title = title
         self._icon_name = icon
         self._keys = key_sequence
-        self.setText(title)
+        self.setText(f"  {title}")  # Qt leaves too little room after the icon
         self.setCheckable(True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(18, 18))

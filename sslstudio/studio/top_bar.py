@@ -136,6 +136,7 @@ class TopBar(QWidget):
         self.device = QComboBox()
         self.device.setAccessibleName("Device")
         self.device.setToolTip("Where the next run computes")
+        self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.device.addItem("Best device", "auto")
         self.device.activated.connect(
             lambda _row: self.workspace.set_device(self.device.currentData())

@@ -151,16 +151,15 @@ class Plot(QWidget):
         self._timer.setInterval(REDRAW_MS)
         self._dirty = False
         self.redraws += 1
-        if not self.is_zoomed:
-            self._fit()
+        extent = self.extent()
+        for axis in (self.axis_x, self.axis_y):
+            axis.set_blank(extent is None)
+        if extent is not None and not self.is_zoomed:
+            self._fit(*extent)
         self.draw()
 
-    def _fit(self) -> None:
-        extent = self.extent()
-        if extent is None:
-            return
-        left, right, bottom, top = extent
-        if not all(map(math.isfinite, extent)):
+    def _fit(self, left: float, right: float, bottom: float, top: float) -> None:
+        if not all(map(math.isfinite, (left, right, bottom, top))):
             return
         right = right if right > left else left + 1.0
         margin = 0.06 * (top - bottom) or abs(top) * 0.1 or 1.0

@@ -48,6 +48,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(orientation)
         self.is_log = False
         self.seconds = False
+        self.blank = True  # nothing to measure yet
         self.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
         if orientation == "left":
             self.setWidth(44)
@@ -60,9 +61,18 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self.picture = None
         self.update()
 
+    def set_blank(self, blank: bool) -> None:
+        """Write no labels while there is nothing to measure."""
+        if blank != self.blank:
+            self.blank = blank
+            self.picture = None
+            self.update()
+
     @guarded(fallback=[])
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:
         """Return one level of ticks for pyqtgraph."""
+        if self.blank:
+            return []
         most = max(2, int(size / (56 if self.orientation == "bottom" else 36)))
         if self.is_log:
             ticks = log_ticks(minVal, maxVal, most)

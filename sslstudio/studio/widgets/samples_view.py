@@ -78,6 +78,8 @@ class SamplesView(QFrame):
         if sample.prompt:
             cursor.insertText(sample.prompt, _format("text", theme.TEXT_PX, bold=True))
         body = sample.text.removeprefix(sample.prompt).rstrip()
+        if not sample.prompt:
+            body = body.lstrip()
         cursor.insertText(body + "\n", _format("text", theme.TEXT_PX))
         cursor.endEditBlock()
         bar.setValue(bar.maximum() - from_end if before else 0)
