@@ -117,7 +117,7 @@ def test_a_dropped_file_is_read_first_and_then_added(
     click(qtbot, pane.sources.cards[1].remove)
     assert len(pane.workspace.recipe.corpora) == 1
     pane.workspace.undo_stack.undo()
-    assert pane.workspace.recipe.corpora[1].path == str(letter)
+    assert pane.workspace.recipe.corpora[-1].path == str(letter)
 
 
 def test_a_broken_file_is_refused_with_its_line(

@@ -14,7 +14,7 @@ from sslstudio.errors import RunError
 from sslstudio.registry import Option, option, options_of
 from sslstudio.studio import generation_worker
 from sslstudio.studio.background import Background
-from sslstudio.studio.engine import Engine
+from sslstudio.studio.engine import Engine, ObjectiveFacts
 from sslstudio.studio.generation_worker import CheckpointChoice, LoadedModel, RunChoice
 from sslstudio.studio.live_run import LiveRun
 from sslstudio.studio.panes.playground import PlaygroundPane
@@ -22,6 +22,10 @@ from sslstudio.studio.panes.playground_source import LIVE, run_title
 from sslstudio.studio.widgets.stream_view import WrittenToken
 from sslstudio.studio.workspace import Workspace
 
+OBJECTIVES = (
+    ObjectiveFacts("causal_lm", "Continue", "What comes next?", ("decoder",), (), {}),
+    ObjectiveFacts("masked_lm", "Uncover", "What is hidden?", ("encoder",), (), {}),
+)
 STORY = (" there", " was", " a", " fox")
 
 
@@ -33,7 +37,7 @@ class Worker:
     """Writes the same story whatever the prompt; ``hold`` makes it wait to be stopped."""
 
     def __init__(self) -> None:
-        self.runs = (
+        self.runs: tuple[RunChoice, ...] = (
             RunChoice("20261123-101500-tales", "/runs/tales", "causal_lm", (100, 200)),
             RunChoice("20261123-111500-masked", "/runs/masked", "masked_lm", (50,)),
             RunChoice("20261123-121500-begun", "/runs/begun", "causal_lm", ()),
@@ -108,7 +112,7 @@ def live_workspace(qapp: Any) -> Any:
 @pytest.fixture
 def pane(qtbot: Any, themed: Any, live_workspace: Workspace, worker: Worker) -> Any:
     background = Background()
-    live_workspace.set_engine(Engine((), ()))
+    live_workspace.set_engine(Engine(OBJECTIVES, ()))
     made = PlaygroundPane(live_workspace, background, worker)
     qtbot.addWidget(made)
     made.resize(1000, 700)

@@ -49,7 +49,6 @@ _FACES = {
 _ORDER = ("temperature", "top_p", "top_k", "min_p", "max_tokens", "seed")
 _NOTHING = "Nothing has been trained yet. Once a model learns, it continues your texts here."
 _PREPARING = "The model is being prepared; it can be asked after its first step."
-_ENCODERS = ("masked_lm",)
 _FIRST_VALUES = {"temperature": 0.8, "top_p": 0.95}
 
 
@@ -156,11 +155,16 @@ class PlaygroundPane(Pane):
         self.talk.ended.connect(self._on_ended)
         self.talk.failed.connect(self.show_error)
         self.empty.clicked.connect(self._start_training)
-        self.workspace.engine_ready.connect(self._load_options)
+        self.workspace.engine_ready.connect(self._on_engine)
         self.workspace.runs_changed.connect(self._on_runs_changed)
         self.workspace.run_selected.connect(self._on_run_selected)
         self.workspace.training.state_changed.connect(self._on_state)
         self.workspace.training.run_started.connect(self._on_run_started)
+
+    def _on_engine(self) -> None:
+        self._load_options()
+        if not self.chooser.is_empty():
+            self._on_source()
 
     def _load_options(self) -> None:
         if self.is_shown and not self._options_asked and self.workspace.engine is not None:
@@ -184,6 +188,12 @@ class PlaygroundPane(Pane):
         """What the chosen model was trained for."""
         run = self.chooser.run
         return run.objective if run is not None else self._live_objective
+
+    def _fills(self) -> bool:
+        """Whether the chosen model fills gaps, because it sees both sides."""
+        engine = self.workspace.engine
+        facts = engine.objective(self.objective) if engine is not None else None
+        return facts is not None and "encoder" in facts.architectures
 
     def _is_live(self) -> bool:
         return self.workspace.training.state in ("training", "paused")
@@ -220,14 +230,16 @@ class PlaygroundPane(Pane):
         """Another model was chosen: what the last one writes is no longer wanted."""
         self._shown_source = self._source()
         self.talk.stop()
-        fills = self.objective in _ENCODERS
+        fills = self._fills()
         self._surfaces.setCurrentWidget(self.filling if fills else self.continuing)
         self._card.set_title("Fill" if fills else "Continue")
         self._sampling_card.setVisible(not fills)
         self._say_step(-1)
-        self._show_token(None)
         if fills:
+            self._show_gap(None)
             self.filling.ask()
+        else:
+            self._show_token(None)
 
     def _say_step(self, step: int) -> None:
         if self.chooser.is_live:

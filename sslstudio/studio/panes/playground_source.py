@@ -81,7 +81,8 @@ class SourceChooser(QWidget):
             self.runs.addItem(run_title(run.name), run.path)
         self.runs.setCurrentIndex(max(0, self.runs.findData(chosen)))
         self._show_checkpoints()
-        self.runs.setToolTip(run.path if (run := self.run) else "The model that is training now")
+        current = self.run
+        self.runs.setToolTip(current.path if current else "The model that is training now")
         self.checkpoints.setCurrentIndex(max(0, self.checkpoints.findData(checkpoint)))
 
     def choose(self, data: str) -> bool:

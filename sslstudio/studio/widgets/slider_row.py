@@ -76,7 +76,7 @@ class Scale:
             if value < self._base:
                 return 0
             octave = math.floor(math.log2(value / self._base))
-            eighth = 8 * (value / self._base / 2**octave - 1)
+            eighth = 8 * (value / self._base / 2.0**octave - 1)
             return min(self.positions, round(8 * octave + eighth) + self._shift)
         span = self.maximum - self.minimum
         return round((value - self.minimum) / span * self.positions) if span else 0

@@ -24,6 +24,7 @@ class Tile(QFrame):
         theme.mark(self.figure, "figure")
         theme.mark(self.sentence, "caption")
         self.sentence.setWordWrap(True)
+        self.figure.setWordWrap(True)
         self.figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box = QVBoxLayout(self)
         box.setSpacing(2)
