@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -40,6 +41,7 @@ class Preferences(QDialog):
         self._add_theme(grid)
         self._add_runs_folder(grid)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
@@ -69,6 +71,7 @@ class Preferences(QDialog):
         usual.clicked.connect(lambda: self._set_runs_dir(None))
         label = QLabel("&Folder of runs")
         label.setBuddy(self.runs_edit)
+        label.setContentsMargins(0, 7, 0, 0)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
         row.addWidget(self.runs_edit, 1)

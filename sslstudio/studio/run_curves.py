@@ -9,6 +9,7 @@ maxima. Knows numpy, but neither Qt nor files.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -219,34 +220,67 @@ class RunCurves:
 
 
 class Smoothed:
-    """A bias-corrected exponential mean of a column, carried on as the column grows.
+    """A mean of a column over both sides of each point, carried on as the column grows.
 
-    As TensorBoard does it: m = w·m + (1 − w)·x, divided by 1 − w^n. Not-a-number is passed over.
+    The weight of a neighbour k points away is w^k, before and after, so that the smooth curve
+    does not lag behind the raw one; at the newest point it is the usual exponential mean. As new
+    points come, only the last few hundred are worked out again: beyond :data:`_TAIL` of the
+    weight nothing changes that could be seen. Not-a-number is passed over.
     """
+
+    _TAIL = 1e-3
 
     def __init__(self, weight: float = 0.9) -> None:
         self.column = Column()
         self.weight = weight
-        self._state = (0.0, 0.0)  # the mean before correction, and the weight it has seen
+        self._sums = Column()  # over the point and those before it
+        self._weights = Column()
 
     def set_weight(self, weight: float) -> None:
-        """Choose how much of the past is kept, 0 for none; begins anew."""
+        """Choose how much a neighbour counts, 0 for not at all; begins anew."""
         if weight != self.weight:
             self.weight = weight
             self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
-        self.column.truncate(0)
-        self._state = (0.0, 0.0)
+        for column in (self.column, self._sums, self._weights):
+            column.truncate(0)
 
     def follow(self, values: Floats) -> None:
-        """Carry the mean on over what was added to ``values`` since the last call."""
-        mean, seen = self._state
-        weight, append = self.weight, self.column.append
-        for value in values[self.column.size :].tolist():
-            if value == value:
-                mean = weight * mean + (1.0 - weight) * value
-                seen = weight * seen + (1.0 - weight)
-            append(mean / seen if seen else float("nan"))
-        self._state = (mean, seen)
+        """Take in what was added to ``values`` since the last call."""
+        known = self._sums.size
+        if known == len(values):
+            return
+        self._go_forward(values[known:].tolist())
+        reach = math.ceil(math.log(self._TAIL) / math.log(self.weight)) if self.weight else 0
+        first = max(0, known - reach)
+        smooth = self._go_backward(values[first:].tolist(), first)
+        self.column.truncate(first)
+        for value in smooth:
+            self.column.append(value)
+
+    def _go_forward(self, values: list[float]) -> None:
+        total = float(self._sums.values[-1]) if self._sums.size else 0.0
+        seen = float(self._weights.values[-1]) if self._weights.size else 0.0
+        for value in values:
+            there = value == value
+            total = self.weight * total + (value if there else 0.0)
+            seen = self.weight * seen + there
+            self._sums.append(total)
+            self._weights.append(seen)
+
+    def _go_backward(self, values: list[float], first: int) -> list[float]:
+        """Add the weighted sum of those after each point; returns the means, oldest first."""
+        before, weights = self._sums.values[first:].tolist(), self._weights.values[first:].tolist()
+        smooth, total, seen = [], 0.0, 0.0
+        for value, sum_before, weight_before in zip(
+            reversed(values), reversed(before), reversed(weights), strict=True
+        ):
+            all_seen = weight_before + self.weight * seen
+            all_ = sum_before + self.weight * total
+            smooth.append(all_ / all_seen if all_seen else float("nan"))
+            there = value == value
+            total = self.weight * total + (value if there else 0.0)
+            seen = self.weight * seen + there
+        return smooth[::-1]

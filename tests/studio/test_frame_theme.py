@@ -19,7 +19,7 @@ def luminance(colour: str) -> float:
     """WCAG 2.1, relative luminance."""
     parts = [c / 255 for c in QColor(colour).getRgb()[:3]]  # type: ignore[index]
     r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    return float(0.2126 * r + 0.7152 * g + 0.0722 * b)
 
 
 def contrast(one: str, other: str) -> float:

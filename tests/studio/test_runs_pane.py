@@ -45,6 +45,19 @@ def choose(qtbot: Any, pane: RunsPane, name: str) -> None:
     assert pane.chosen.name == name
 
 
+def asked_to_resume(
+    pane: RunsPane, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[Path, tuple[str, ...]]]:
+    """Hear what would be resumed instead of resuming it."""
+    asked: list[tuple[Path, tuple[str, ...]]] = []
+
+    def remember(path: Path, *, settings: tuple[str, ...] = (), device: str = "") -> None:
+        asked.append((path, settings))
+
+    monkeypatch.setattr(pane.workspace.training, "resume_run", remember)
+    return asked
+
+
 def test_an_empty_library_offers_to_train(qtbot: Any, pane: RunsPane) -> None:
     assert pane.empty.isVisible()
     qtbot.mouseClick(pane.empty.button, Qt.MouseButton.LeftButton)
@@ -84,25 +97,23 @@ def test_an_unchanged_folder_is_not_read_again(tmp_path: Path) -> None:
     assert len(again.rows) == 2
 
 
-def test_a_crashed_run_is_offered_on_top(qtbot: Any, pane: RunsPane, tmp_path: Path) -> None:
+def test_a_crashed_run_is_offered_on_top(
+    qtbot: Any, pane: RunsPane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = write_run(tmp_path / "runs", "tales", state="training")  # and nobody holds the lock
-    asked: list[Path] = []
-    pane.workspace.training.resume_run = (  # type: ignore[method-assign]
-        lambda path, *, settings=(), device="": asked.append(path)
-    )
+    asked = asked_to_resume(pane, monkeypatch)
     pane.refresh()
     qtbot.waitUntil(lambda: "was interrupted at step 60 of 100" in pane.banner.text)
     assert pane.status.mark == "attention"
     qtbot.mouseClick(pane.banner.button, Qt.MouseButton.LeftButton)
-    assert asked == [run.path]
+    assert asked == [(run.path, ())]
 
 
-def test_continue_asks_for_more_steps(qtbot: Any, pane: RunsPane, tmp_path: Path) -> None:
+def test_continue_asks_for_more_steps(
+    qtbot: Any, pane: RunsPane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = write_run(tmp_path / "runs", "tales", done=100, state="finished")
-    asked: list[tuple[Path, tuple[str, ...]]] = []
-    pane.workspace.training.resume_run = (  # type: ignore[method-assign]
-        lambda path, *, settings=(), device="": asked.append((path, settings))
-    )
+    asked = asked_to_resume(pane, monkeypatch)
     pane.refresh()
     qtbot.waitUntil(lambda: pane.proxy.rowCount() == 1)
     choose(qtbot, pane, run.name)

@@ -41,21 +41,33 @@ def test_a_part_of_the_outline_is_that_part() -> None:
     assert 90_000 - BLOCK <= coarse.max() < 90_000
 
 
-def test_smoothing_is_the_weighted_mean() -> None:
-    smoothed = Smoothed(0.5)
-    smoothed.follow(np.array([4.0, 2.0, float("nan"), 1.0]))
-    # m1 = 2/0.5, m2 = (1 + 1)/0.75, unchanged, m3 = (1 + 0.5)/0.875
-    expected = [4.0, 2.0 / 0.75, 2.0 / 0.75, 1.5 / 0.875]
-    assert smoothed.column.values == pytest.approx(expected)
+@pytest.mark.parametrize("weight", [0.0, 0.5, 0.9])
+def test_smoothing_is_the_weighted_mean_of_both_sides(weight: float) -> None:
+    values = np.array([4.0, 2.0, float("nan"), 1.0, 7.0, 3.0])
+    smoothed = Smoothed(weight)
+    smoothed.follow(values)
+    there = np.isfinite(values)
+    expected = []
+    for i in range(len(values)):
+        weights = np.where(there, weight ** np.abs(np.arange(len(values)) - i), 0.0)
+        total = weights.sum()
+        expected.append((weights * np.nan_to_num(values)).sum() / total if total else math.nan)
+    assert smoothed.column.values == pytest.approx(expected, nan_ok=True)
 
 
 def test_smoothing_carried_on_equals_smoothing_at_once() -> None:
-    values = np.random.default_rng(0).standard_normal(500)
+    values = 3 + np.random.default_rng(0).standard_normal(1500)
     pieces, whole = Smoothed(0.9), Smoothed(0.9)
-    for end in (1, 100, 101, 500):
+    for end in (1, 100, 101, 500, 1100, 1500):
         pieces.follow(values[:end])
     whole.follow(values)
-    assert pieces.column.values.tolist() == whole.column.values.tolist()
+    assert pieces.column.values == pytest.approx(whole.column.values, rel=2e-3)
+
+
+def test_a_straight_line_stays_where_it_is() -> None:
+    smoothed = Smoothed(0.9)
+    smoothed.follow(np.arange(1000.0))
+    assert smoothed.column.values[300:700] == pytest.approx(np.arange(300.0, 700.0), abs=1e-9)
 
 
 def test_a_resumed_run_overwrites_what_it_repeats() -> None:

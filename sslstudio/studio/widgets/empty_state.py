@@ -17,7 +17,7 @@ class EmptyState(QWidget):
 
     def __init__(self, sentence: str, button: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sentence = QLabel(sentence, wordWrap=True)
+        self.sentence = QLabel(wordWrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setFixedWidth(_WIDTH)
         self.button = QPushButton(button)
@@ -30,7 +30,10 @@ class EmptyState(QWidget):
         box.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(3)
+        self.tell(sentence)
 
     def tell(self, sentence: str) -> None:
         """Say something else."""
         self.sentence.setText(sentence)
+        # A centred item of a layout gets its size hint, which forgets the lines it wraps into.
+        self.sentence.setMinimumHeight(self.sentence.heightForWidth(_WIDTH))
