@@ -157,7 +157,7 @@ def test_samples_are_one_click_away(qtbot: Any, pane: CorporaPane) -> None:
             asked.append(source.path)
             return pane.facts.overview(pane.workspace.recipe.corpora[0])
 
-    pane._worker = Worker()
+    pane.admission._worker = Worker()
     click(qtbot, pane.samples["sample:tales"])
     qtbot.waitUntil(lambda: len(pane.workspace.recipe.corpora) == 2)
     assert asked == ["sample:tales"]

@@ -13,7 +13,8 @@ from sslstudio.recipe import TokenizerOptions
 from sslstudio.studio import preview_worker
 from sslstudio.studio.background import Background
 from sslstudio.studio.engine import load_engine
-from sslstudio.studio.panes.objective import ObjectivePane, _shares_within_one
+from sslstudio.studio.panes.objective import ObjectivePane
+from sslstudio.studio.panes.objective_words import shares_within_one
 from sslstudio.studio.preview_worker import Excerpt
 from sslstudio.studio.workspace import Workspace
 
@@ -142,6 +143,6 @@ def test_without_text_the_page_says_what_to_do(
 
 
 def test_two_shares_never_add_up_to_more_than_one() -> None:
-    assert _shares_within_one({"mask_share": 0.95}, "mask_share")["random_share"] == 0.05
-    assert _shares_within_one({"random_share": 0.5}, "random_share")["mask_share"] == 0.5
-    assert "random_share" not in _shares_within_one({"mask_share": 0.7}, "mask_share")
+    assert shares_within_one({"mask_share": 0.95}, "mask_share")["random_share"] == 0.05
+    assert shares_within_one({"random_share": 0.5}, "random_share")["mask_share"] == 0.5
+    assert "random_share" not in shares_within_one({"mask_share": 0.7}, "mask_share")

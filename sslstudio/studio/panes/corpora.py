@@ -8,7 +8,6 @@ worker threads, with a progress line and a Cancel.
 from __future__ import annotations
 
 import dataclasses
-import functools
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from sslstudio.studio.background import Background
 from sslstudio.studio.corpus_facts import CorpusFacts
 from sslstudio.studio.corpus_worker import SampleFacts, source_kind, source_title
 from sslstudio.studio.guard import guarded
+from sslstudio.studio.panes.corpora_admission import SourceAdmission
 from sslstudio.studio.panes.corpora_options import OptionsTab
 from sslstudio.studio.panes.corpora_overview import OverviewTab, split_sentence
 from sslstudio.studio.panes.corpora_read import ReadTab
@@ -67,7 +67,7 @@ class CorporaPane(Pane):
         super().__init__(workspace, background, parent)
         self._worker = worker
         self._chosen = 0
-        self._checking: dict[str, Any] = {}
+        self.admission = SourceAdmission(background, worker, self)
         self._samples_asked = False
         self._titles: dict[str, str] = {}  # of samples, by path
         self.facts = CorpusFacts.of(workspace, background, worker)
@@ -170,6 +170,9 @@ class CorporaPane(Pane):
         self.tabs.changed.connect(self._show_tab)
         self.options_tab.changed.connect(self._on_option)
         self.progress.cancelled.connect(self._cancel)
+        self.admission.admitted.connect(self._on_admitted)
+        self.admission.refused.connect(lambda _source, error: self.show_error(error))
+        self.admission.changed.connect(self._show_progress)
         self.overview_tab.opened.connect(self._read_document)
         self.unreadable.clicked.connect(self._read_again)
 
@@ -202,35 +205,16 @@ class CorporaPane(Pane):
             if path in present:
                 self.banner.tell(f"{self._name(path)} is among the sources already.", "info")
                 continue
-            if path in self._checking:
-                continue
-            source = CorpusSource(path=path)
-            self._checking[path] = self.background.run(
-                self._worker.read_overview,
-                source,
-                on_done=functools.partial(self._on_checked, source),
-                on_error=functools.partial(self._on_refused, source),
-                on_progress=self.progress.show_progress,
-            )
-        self._show_progress()
+            self.admission.check(CorpusSource(path=path))
 
-    def _on_checked(self, source: CorpusSource, overview: Any) -> None:
-        self._checking.pop(source.path, None)
+    def _on_admitted(self, source: CorpusSource, overview: Any) -> None:
         self.facts.remember(source, overview)
         corpora = self.workspace.recipe.corpora
         self._chosen = len(corpora)
         self._change_sources((*corpora, source), f"Add {self._name(source.path)}")
-        self._show_progress()
-
-    def _on_refused(self, source: CorpusSource, error: BaseException) -> None:
-        self._checking.pop(source.path, None)
-        self._show_progress()
-        self.show_error(error)
 
     def _cancel(self) -> None:
-        for task in self._checking.values():
-            task.cancel()
-        self._checking.clear()
+        self.admission.cancel()
         self.facts.cancel()
         self._show_progress()
 
@@ -375,7 +359,7 @@ class CorporaPane(Pane):
         self._stack.setCurrentIndex(list(_TABS).index(name))
 
     def _show_progress(self) -> None:
-        reading = next(iter(self._checking), "")
+        reading = self.admission.path
         if not reading and self.facts.reading is not None:
             reading = self.facts.reading.path
         if reading:

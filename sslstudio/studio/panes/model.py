@@ -59,6 +59,7 @@ class ModelPane(Pane):
         self.workspace.engine_ready.connect(self._follow)
         self.workspace.device_changed.connect(self._follow)
         self._facts.changed.connect(self._follow)
+        self._follow()
 
     def shown(self) -> None:
         """Ask for the size of the corpus, for the plan's epochs."""

@@ -26,37 +26,24 @@ from sslstudio.studio.background import Background, Latest
 from sslstudio.studio.corpus_worker import source_title
 from sslstudio.studio.engine import ObjectiveFacts
 from sslstudio.studio.panes.objective_picture import ObjectivePicture
+from sslstudio.studio.panes.objective_words import (
+    ABILITIES,
+    ARCHITECTURES,
+    FACES,
+    SIGHT,
+    abilities_of,
+    fact_text,
+    shares_within_one,
+)
 from sslstudio.studio.preview_worker import Excerpt
 from sslstudio.studio.widgets.cards import Card, ChoiceCard
-from sslstudio.studio.widgets.option_form import Face, OptionForm
+from sslstudio.studio.widgets.option_form import OptionForm
 from sslstudio.studio.widgets.pane import Pane
 from sslstudio.studio.widgets.scroll_column import ScrollColumn
 from sslstudio.studio.widgets.tiles import Tile
 from sslstudio.studio.workspace import Workspace
 
 SHOWN_TOKENS = 64  # of the text: what fits the eye, not the context
-_FACES = {
-    "mask_rate": Face(label="Share to predict", percent=True),
-    "mask_share": Face(label="Of these, hidden behind <mask>", percent=True),
-    "random_share": Face(label="Of these, replaced at random", percent=True),
-    "document_mask": Face(label="Keep neighbouring documents apart"),
-}
-_ABILITIES = {
-    "continue": "continue",
-    "score": "score",
-    "fill": "fill gaps",
-    "embed": "embed",
-    "infill": "infill",
-}
-_ARCHITECTURES = {
-    "decoder": "Decoder",
-    "encoder": "Encoder",
-    "encoder-decoder": "Encoder–decoder",
-}
-_SIGHT = {
-    "decoder": "the architecture it needs: every token sees what came before it",
-    "encoder": "the architecture it needs: every token sees both sides",
-}
 _LEFT_WIDTH = 268
 
 
@@ -159,12 +146,14 @@ class ObjectivePane(Pane):
         self.picture.another_text.connect(self._next_document)
         self.workspace.recipe_changed.connect(self._on_recipe)
         self.workspace.engine_ready.connect(self._load)
+        self._load()
         again = QShortcut(QKeySequence(Qt.Key.Key_Space), self)
         again.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         again.activated.connect(self.draw_again)
 
     def _show_catalogue(self, facts: tuple[ObjectiveFacts, ...]) -> None:
         self._facts = {f.name: f for f in facts}
+        self.set_status("ready")
         self._families.removeWidget(self._waiting)
         self._waiting.hide()
         self._waiting.deleteLater()
@@ -175,8 +164,8 @@ class ObjectivePane(Pane):
             self._families.insertWidget(place, heading)
             place += 1
             for fact in (f for f in facts if f.family == family):
-                card = ChoiceCard(_fact(fact, "title"), fact.question)
-                card.setToolTip(_fact(fact, "description"))
+                card = ChoiceCard(fact_text(fact, "title"), fact.question)
+                card.setToolTip(fact_text(fact, "description"))
                 card.clicked.connect(lambda _checked=False, name=fact.name: self._choose(name))
                 self._families.insertWidget(place, card)
                 self.cards[fact.name] = card
@@ -226,14 +215,16 @@ class ObjectivePane(Pane):
             self._form.set_values({**defaults, **recipe.objective.options})
         architecture = fact.architectures[0]
         self.tiles["architecture"].set(
-            _ARCHITECTURES.get(architecture, architecture),
-            _SIGHT.get(architecture, "the architecture it needs"),
+            ARCHITECTURES.get(architecture, architecture),
+            SIGHT.get(architecture, "the architecture it needs"),
         )
-        abilities = " · ".join(_ABILITIES.get(a, a) for a in _abilities(fact))
+        abilities = " · ".join(ABILITIES.get(a, a) for a in abilities_of(fact))
         self.tiles["afterwards"].set(abilities[:1].upper() + abilities[1:], "afterwards it can")
-        self._about.set_title(_fact(fact, "title"))
-        source = _fact(fact, "source")
-        self.description.setText(_fact(fact, "description") + (f" ({source})" if source else ""))
+        self._about.set_title(fact_text(fact, "title"))
+        source = fact_text(fact, "source")
+        self.description.setText(
+            fact_text(fact, "description") + (f" ({source})" if source else "")
+        )
 
     def _build_form(self, fact: ObjectiveFacts) -> None:
         if self._form is not None:
@@ -241,7 +232,7 @@ class ObjectivePane(Pane):
             self._form.hide()
             self._form.deleteLater()
         self._form_of = fact.name
-        self._form = OptionForm(fact.options, _FACES)
+        self._form = OptionForm(fact.options, FACES)
         self._form.changed.connect(self._on_option)
         self._options.body.insertWidget(0, self._form)
         self._options.setVisible(bool(fact.options))
@@ -256,7 +247,7 @@ class ObjectivePane(Pane):
         choice = self.workspace.recipe.objective
         options: dict[str, Any] = {**choice.options, name: value}
         if {"mask_share", "random_share"} <= {o.name for o in self._facts[choice.name].options}:
-            options = _shares_within_one(options, name)
+            options = shares_within_one(options, name)
         changed = ObjectiveChoice(name=choice.name, options=MappingProxyType(options))
         word = name.replace("_", " ")
         self._change(changed, f"Change the {word}", f"objective.{name}")
@@ -332,23 +323,3 @@ class ObjectivePane(Pane):
             "other. Training begins here.",
         )
         self.set_status("ready")
-
-
-def _fact(fact: ObjectiveFacts, name: str) -> str:
-    return str(fact.facts.get(name, ""))
-
-
-def _abilities(fact: ObjectiveFacts) -> list[str]:
-    found = fact.facts.get("afterwards", ())
-    return [str(a) for a in found] if isinstance(found, list | tuple) else []
-
-
-def _shares_within_one(options: dict[str, Any], moved: str) -> dict[str, Any]:
-    """Lower the other share where the two would add up to more than one."""
-    other = "random_share" if moved == "mask_share" else "mask_share"
-    defaults = {"mask_share": 0.8, "random_share": 0.1}
-    if moved in defaults:
-        room = round(1.0 - float(options[moved]), 6)
-        if float(options.get(other, defaults[other])) > room:
-            options[other] = room
-    return options
