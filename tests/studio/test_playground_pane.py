@@ -238,6 +238,19 @@ def test_the_live_model_answers_between_steps(
     assert pane.chooser.runs.findData(LIVE) == -1
 
 
+def test_after_a_run_its_own_checkpoint_is_chosen(
+    qtbot: Any, pane: PlaygroundPane, live_workspace: Workspace, worker: Worker
+) -> None:
+    live = live_workspace.training
+    begun = Path("/runs/begun")
+    live_workspace.select_run(begun)
+    live._set_state("training")
+    assert pane.chooser.is_live
+    worker.runs = (*worker.runs[:2], RunChoice("begun", str(begun), "causal_lm", (10,)))
+    live._set_state("idle")
+    qtbot.waitUntil(lambda: pane.chooser.checkpoint == CheckpointChoice(str(begun), "last"))
+
+
 def test_late_tokens_of_a_stopped_answer_are_dropped(
     qtbot: Any, pane: PlaygroundPane, live_workspace: Workspace
 ) -> None:

@@ -72,6 +72,7 @@ class PlaygroundPane(Pane):
         self._live_objective = workspace.recipe.objective.name
         self._listing = Latest(background)
         self._shown_source: tuple[Any, ...] = ()
+        self._wanted = str(workspace.selected_run or "")  # a run to choose once it can be
         self._options_asked = False
         self.talk = Conversation(background, workspace.training, worker, self)
         self.chooser = SourceChooser()
@@ -207,10 +208,9 @@ class PlaygroundPane(Pane):
         self._show_choices()
 
     def _show_choices(self) -> None:
-        was_empty = self.chooser.is_empty()
         self.chooser.show_choices(self._runs, self._is_live())
-        if was_empty and not self._is_live() and self.workspace.selected_run is not None:
-            self.chooser.choose(str(self.workspace.selected_run))
+        if self._wanted and not self.chooser.is_live and self.chooser.choose(self._wanted):
+            self._wanted = ""
         self._show_emptiness()
         if self._source() != self._shown_source:
             self._on_source()
@@ -253,7 +253,11 @@ class PlaygroundPane(Pane):
             self.refresh()
 
     def _on_run_selected(self, path: Path | None) -> None:
-        if path is not None and self.chooser.choose(str(path)):
+        self._wanted = "" if path is None else str(path)
+        if self.chooser.is_live or not self.chooser.choose(self._wanted):
+            return
+        self._wanted = ""
+        if self._source() != self._shown_source:
             self._on_source()
 
     def _on_run_started(self, _path: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sslstudio.studio import theme
 
@@ -17,7 +17,7 @@ class EmptyState(QWidget):
 
     def __init__(self, sentence: str, button: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sentence = QLabel(wordWrap=True)
+        self.sentence = QLabel(sentence, wordWrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setFixedWidth(_WIDTH)
         self.button = QPushButton(button)
@@ -27,13 +27,15 @@ class EmptyState(QWidget):
         box = QVBoxLayout(self)
         box.setSpacing(16)
         box.addStretch(2)
-        box.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Between stretches, for a widget that is aligned gets too little height to wrap its text.
+        middle = QHBoxLayout()
+        middle.addStretch()
+        middle.addWidget(self.sentence)
+        middle.addStretch()
+        box.addLayout(middle)
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(3)
-        self.tell(sentence)
 
     def tell(self, sentence: str) -> None:
         """Say something else."""
         self.sentence.setText(sentence)
-        # A centred item of a layout gets its size hint, which forgets the lines it wraps into.
-        self.sentence.setMinimumHeight(self.sentence.heightForWidth(_WIDTH))
