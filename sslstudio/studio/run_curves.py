@@ -225,21 +225,25 @@ class Smoothed:
     The weight of a neighbour k points away is w^k, before and after, so that the smooth curve
     does not lag behind the raw one; at the newest point it is the usual exponential mean. As new
     points come, only the last few hundred are worked out again: beyond :data:`_TAIL` of the
-    weight nothing changes that could be seen. Not-a-number is passed over.
+    weight nothing changes that could be seen. While there are few points the weight is held
+    back, so that the mean never spans more than a twelfth of the curve. Not-a-number is passed
+    over.
     """
 
     _TAIL = 1e-3
+    _SHARE = 12
 
     def __init__(self, weight: float = 0.9) -> None:
         self.column = Column()
-        self.weight = weight
+        self.asked = weight
+        self.weight = 0.0
         self._sums = Column()  # over the point and those before it
         self._weights = Column()
 
     def set_weight(self, weight: float) -> None:
         """Choose how much a neighbour counts, 0 for not at all; begins anew."""
-        if weight != self.weight:
-            self.weight = weight
+        if weight != self.asked:
+            self.asked = weight
             self.reset()
 
     def reset(self) -> None:
@@ -249,9 +253,13 @@ class Smoothed:
 
     def follow(self, values: Floats) -> None:
         """Take in what was added to ``values`` since the last call."""
-        known = self._sums.size
-        if known == len(values):
+        if self._sums.size == len(values):
             return
+        weight = min(self.asked, max(0.0, 1.0 - self._SHARE / len(values)))
+        if weight != self.weight:
+            self.weight = weight
+            self.reset()
+        known = self._sums.size
         self._go_forward(values[known:].tolist())
         reach = math.ceil(math.log(self._TAIL) / math.log(self.weight)) if self.weight else 0
         first = max(0, known - reach)

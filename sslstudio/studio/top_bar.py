@@ -75,7 +75,7 @@ class NameEdit(QLineEdit):
     @Slot()
     def _fit(self) -> None:
         width = self.fontMetrics().horizontalAdvance(self.text() or " ") + 18
-        self.setFixedWidth(max(90, min(width, 300)))
+        self.setFixedWidth(max(50, min(width, 300)))
 
     @Slot()
     def _finish(self) -> None:

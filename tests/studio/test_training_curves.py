@@ -43,7 +43,8 @@ def test_a_part_of_the_outline_is_that_part() -> None:
 
 @pytest.mark.parametrize("weight", [0.0, 0.5, 0.9])
 def test_smoothing_is_the_weighted_mean_of_both_sides(weight: float) -> None:
-    values = np.array([4.0, 2.0, float("nan"), 1.0, 7.0, 3.0])
+    values = np.random.default_rng(1).standard_normal(130)
+    values[7] = math.nan
     smoothed = Smoothed(weight)
     smoothed.follow(values)
     there = np.isfinite(values)
@@ -62,6 +63,14 @@ def test_smoothing_carried_on_equals_smoothing_at_once() -> None:
         pieces.follow(values[:end])
     whole.follow(values)
     assert pieces.column.values == pytest.approx(whole.column.values, rel=2e-3)
+
+
+def test_few_points_are_hardly_smoothed() -> None:
+    smoothed = Smoothed(0.9)
+    smoothed.follow(np.array([5.0, 3.0, 4.0]))
+    assert smoothed.column.values.tolist() == [5.0, 3.0, 4.0]
+    smoothed.follow(np.arange(24.0))
+    assert smoothed.weight == 0.5
 
 
 def test_a_straight_line_stays_where_it_is() -> None:

@@ -165,6 +165,8 @@ class RunsPane(Pane):
         self.until.setRange(1, 100_000_000)
         self.until.setGroupSeparatorShown(True)
         self.until.setSingleStep(100)
+        # The style sheet's padding does not reach the field inside a spin box.
+        self.until.lineEdit().setTextMargins(9, 0, 0, 0)
         self.until.setAccessibleName("Train until step")
         self.until.setToolTip("At which step the run shall end when it goes on")
         self.until_label.setBuddy(self.until)

@@ -44,8 +44,8 @@ _SMALL = (
     (
         "gradient_norm",
         "Gradient norm",
-        "before clipping",
-        "How strongly the text pulls at the weights. Spikes are steps that went astray.",
+        "",
+        "How strongly the text pulls at the weights, before clipping. Spikes are steps that went astray.",
         True,
     ),
     (

@@ -70,7 +70,8 @@ class Pane(QWidget):
         """Show what went wrong: the user's faults as their sentence, ours also in the log."""
         if isinstance(error, SSLStudioError):
             text = str(error)
-            self.banner.tell(text[:1].upper() + text[1:])
+            text = text[:1].upper() + text[1:]
+            self.banner.tell(text)
             self.workspace.say(text, "error")
         else:
             sys.excepthook(type(error), error, error.__traceback__)
