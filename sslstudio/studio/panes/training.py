@@ -45,7 +45,8 @@ _SMALL = (
         "gradient_norm",
         "Gradient norm",
         "",
-        "How strongly the text pulls at the weights, before clipping. Spikes are steps that went astray.",
+        "How strongly the text pulls at the weights, before clipping. Spikes are steps that went "
+        "astray.",
         True,
     ),
     (
