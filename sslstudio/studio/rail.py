@@ -37,6 +37,7 @@ class StageButton(QToolButton):
         self._keys = key_sequence
         self.setText(f"  {title}")  # Qt leaves too little room after the icon
         self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # a click leaves no second frame behind
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(18, 18))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

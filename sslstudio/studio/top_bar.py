@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -99,6 +100,7 @@ class TopBar(QWidget):
         self.workspace = workspace
         self._stage = ""  # of the preparation, in words
         self._share: float | None = None
+        self._gives_focus_back = False
         self._build()
         live = workspace.training
         live.state_changed.connect(self._on_state)
@@ -199,7 +201,7 @@ class TopBar(QWidget):
         text, tip = _PRIMARY[state]
         self.primary.setText(text)
         self.primary.setToolTip(tip)
-        self.primary.setEnabled(state in ("idle", "training", "paused"))
+        self._enable_primary(state in ("idle", "training", "paused"))
         active = state != "idle"
         if not active and self.stop.hasFocus():
             self.primary.setFocus()
@@ -214,6 +216,17 @@ class TopBar(QWidget):
         else:
             self._timer.stop()
         self._show_progress()
+
+    def _enable_primary(self, enabled: bool) -> None:
+        """Enable or disable it without letting the focus wander off to a neighbour."""
+        if not enabled and self.primary.hasFocus():
+            self._gives_focus_back = True
+            self.primary.clearFocus()
+        self.primary.setEnabled(enabled)
+        if enabled and self._gives_focus_back:
+            self._gives_focus_back = False
+            if QApplication.focusWidget() is None:
+                self.primary.setFocus()
 
     @Slot(object)
     def _on_events(self, events: Any) -> None:
