@@ -1,4 +1,4 @@
-"""A plot that costs little: redrawn at most ten times a second, and only when seen and changed.
+"""A plot that costs little: redrawn a few times a second, and only when seen and changed.
 
 The base of every curve in the studio. Subclasses say in :meth:`Plot.draw` what to put into the
 items; the base decides when, follows the colours of the theme, shows the full extent until the
@@ -22,7 +22,7 @@ from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
 from sslstudio.studio.widgets.plot_axis import PlotAxis
 
-REDRAW_MS = 100
+REDRAW_MS = 250  # one redraw of the page costs some 10 ms; the trainer needs the cores
 POINTS = 2000  # at most this many in one curve on the screen
 
 
@@ -31,6 +31,8 @@ class Plot(QWidget):
 
     pointed = Signal(object)
     zoomed = Signal(bool)  # True: the user chose a part; False: the full extent
+
+    redraw_ms = REDRAW_MS
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +46,8 @@ class Plot(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setAccessibleName(name)
         self.view.setFrameShape(self.view.Shape.NoFrame)
-        self.view.setStyleSheet("background: transparent")
+        # Opaque, so that a new point does not also repaint the card and the window behind it.
+        self.view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.item = self.view.getPlotItem()
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
@@ -59,7 +62,7 @@ class Plot(QWidget):
         self.log_y = False
         self.redraws = 0
         self._dirty = True
-        self._timer = QTimer(self, interval=REDRAW_MS, singleShot=True)
+        self._timer = QTimer(self, interval=self.redraw_ms, singleShot=True)
         self._timer.timeout.connect(self._redraw)
         self.crosshair = pg.InfiniteLine(angle=90, movable=False)
         self.crosshair.setZValue(20)
@@ -72,7 +75,7 @@ class Plot(QWidget):
         self.recolour()
 
     def draw(self) -> None:
-        """Put the data into the items; called at most ten times a second, only when seen."""
+        """Put the data into the items; called a few times a second, only when seen."""
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """Return (left, right, bottom, top) of everything, y as it is drawn; None if empty."""
@@ -81,6 +84,7 @@ class Plot(QWidget):
     def recolour(self) -> None:
         """Take the colours of the theme; extend it for one's own items."""
         quiet, line = theme.colour("quiet"), theme.colour("line")
+        self.view.setBackground(theme.colour("surface"))
         for axis in (self.axis_x, self.axis_y):
             axis.setTextPen(quiet)
             axis.setPen(line)
@@ -88,7 +92,7 @@ class Plot(QWidget):
         self.crosshair.setPen(pg.mkPen(theme.colour("control"), width=1))
 
     def invalidate(self) -> None:
-        """Say that the data changed: drawn within a tenth of a second where it is seen."""
+        """Say that the data changed: drawn within :attr:`redraw_ms` where it is seen."""
         self._dirty = True
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
@@ -148,7 +152,7 @@ class Plot(QWidget):
     def _redraw(self) -> None:
         if not self.isVisible():
             return
-        self._timer.setInterval(REDRAW_MS)
+        self._timer.setInterval(self.redraw_ms)
         self._dirty = False
         self.redraws += 1
         extent = self.extent()

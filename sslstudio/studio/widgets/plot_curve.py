@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from sslstudio.studio import sentences, theme
 from sslstudio.studio.run_curves import RunCurves
-from sslstudio.studio.widgets.plot import POINTS, Plot, pen
+from sslstudio.studio.widgets.plot import POINTS, REDRAW_MS, Plot, pen
 
 
 class CurvePlot(Plot):
     """Draws the column ``name`` of the step table over the chosen axis."""
+
+    redraw_ms = 2 * REDRAW_MS
 
     def __init__(self, name: str, title: str, *, from_zero: bool) -> None:
         self.name = name
