@@ -27,7 +27,7 @@ class SamplesView(QFrame):
         theme.mark(self.caption, "caption")
         self.text = QTextEdit(readOnly=True)
         self.text.setAccessibleName("Samples of the model, newest first")
-        self.text.setPlaceholderText("The model's own texts appear here while it learns.")
+        self.text.setPlaceholderText("The model's own texts appear here.")
         self.text.setTabChangesFocus(True)
         self.text.document().setDocumentMargin(0)
         theme.mark(self.text, "plain")
