@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from sslstudio.cli_text import plan_lines, progress_line, run_lines
 from sslstudio.errors import RecipeError, SSLStudioError, nearest
 from sslstudio.events import Event, to_json
+from sslstudio.neighbours import wait_briefly
 from sslstudio.recipe import Recipe
 from sslstudio.registry import catalogue, options_of
 from sslstudio.runs import RunFolder, default_runs_dir, list_runs
@@ -36,6 +37,7 @@ _STOPPED_BY_SIGNAL = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    wait_briefly()
     try:
         if not words or (words[0] not in _COMMANDS and not words[0].startswith("-")):
             return _studio(words)

@@ -16,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from sslstudio.neighbours import wait_briefly
 from sslstudio.runs import default_runs_dir
 from sslstudio.studio import theme
 from sslstudio.studio.background import Background
@@ -36,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if problem:
         sys.stderr.write(problem + "\n")
         return 1
+    wait_briefly()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     application = QApplication(sys.argv[:1] or ["sslstudio"])
     application.setApplicationName("sslstudio")
