@@ -33,6 +33,7 @@ from sslstudio.training.baselines import measure_baselines
 from sslstudio.training.checkpoint import Progress, load_checkpoint, newest_valid
 from sslstudio.training.control import Control
 from sslstudio.training.optimizer import build_optimizer
+from sslstudio.training.plan import remember_speed
 from sslstudio.training.precision import choose_device
 from sslstudio.training.prepared import check_same_tokenizer, reopened
 from sslstudio.training.resolve import Resolved, check_early, resolve
@@ -41,6 +42,7 @@ from sslstudio.training.trainer import Materials, Trainer
 
 Emit = Callable[[Event], None]
 _SECONDS_BETWEEN_PROGRESS = 0.1
+_SECONDS_THAT_TELL_THE_SPEED = 3.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -306,6 +308,13 @@ class Journal:
         reason = self._control.stop_reason if state == "stopped" else "all steps are done"
         step = trainer.progress.step
         self._last["seconds"] = trainer.progress.seconds
+        if trainer.progress.seconds >= _SECONDS_THAT_TELL_THE_SPEED:
+            with contextlib.suppress(SSLStudioError, OSError):  # a plan can do without it
+                remember_speed(
+                    trainer.materials.model.config,
+                    trainer.materials.device.type,
+                    trainer.progress.tokens / trainer.progress.seconds,
+                )
         self.run.write_facts({**self.run.facts(), "last": self._last})
         self.state(state, reason, step, trainer.steps)
         return RunResult(state, step, self.run.path)

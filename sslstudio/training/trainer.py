@@ -32,6 +32,7 @@ from sslstudio.events import (
     StateEvent,
     StepEvent,
 )
+from sslstudio.models.transformer import Transformer
 from sslstudio.objectives.batch import Batch
 from sslstudio.objectives.objective import Objective
 from sslstudio.recipe import Recipe
@@ -53,7 +54,7 @@ class Materials:
 
     recipe: Recipe
     run: RunFolder
-    model: torch.nn.Module
+    model: Transformer
     optimizer: torch.optim.Optimizer
     scaler: torch.amp.GradScaler | None  # fp16 only
     objective: Objective
