@@ -8,11 +8,13 @@ holds. Importing this costs nothing but Qt; icons are loaded when the first one 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
+import gc
 import string
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -132,12 +134,29 @@ class _Theme(QObject):
         if wanted is self.colours and application.styleSheet():
             return
         self.colours = wanted
-        application.setPalette(_palette(wanted))
-        application.setStyleSheet(_style_sheet(wanted))
+        with _no_collection():
+            application.setPalette(_palette(wanted))
+            application.setStyleSheet(_style_sheet(wanted))
         for button, (name, colour_name) in list(self.icons.items()):
             if isValid(button):  # its Python half may outlive it until the next collection
                 button.setIcon(icon(name, colour_name))
         self.changed.emit()
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep Python from collecting garbage meanwhile.
+
+    Qt walks over all widgets there are and calls Python handlers on the way; a collection in
+    one of them may delete widgets that Qt has yet to come to, which is a segmentation fault.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @functools.cache
@@ -149,11 +168,13 @@ def install(application: QApplication) -> None:
     """Give the application its fonts, palette and style sheet, and follow the system."""
     theme = _theme()
     theme.choice = settings.text("theme", "automatic")
-    application.setStyle("Fusion")
-    application.setFont(text_font())
-    application.setStyleSheet("")
+    # Once only: a style sheet that is taken away and set again leaves Qt with widgets that it
+    # never forgets, and a segmentation fault at the next change after one of them is gone.
+    if not application.styleSheet():
+        application.setStyle("Fusion")
+        application.setFont(text_font())
+        application.styleHints().colorSchemeChanged.connect(theme.refresh)
     theme.refresh()
-    application.styleHints().colorSchemeChanged.connect(theme.refresh)
 
 
 def choose(choice: str) -> None:

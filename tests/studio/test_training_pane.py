@@ -28,6 +28,7 @@ def pane(
     made.resize(1084, 712)
     with qtbot.waitExposed(made):
         made.show()
+    made.activateWindow()  # for shortcuts, where no window manager does it
     yield made
     made.follower.set_polling(False)
     studio_workspace.close()
