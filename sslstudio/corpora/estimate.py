@@ -1,4 +1,4 @@
-"""How many training tokens a recipe's corpora will about give, from the sizes of their files.
+"""How many training tokens a recipe's corpora will about give, from their sizes in bytes.
 
 For plans, where an answer at once is worth more than an exact one. Reads no text, except that
 a sample is built where it was never used.
@@ -6,23 +6,35 @@ a sample is built where it was never used.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from sslstudio.corpora.reading import list_files
 from sslstudio.recipe import Recipe
 
-# UTF-8 bytes a token, measured on English prose; other text differs by a third
-_BYTES_PER_TOKEN = {"characters": 1.0, "bytes": 1.0}
-_BYTES_PER_TOKEN_OTHERWISE = 3.7
-
 
 def estimate_tokens(recipe: Recipe) -> int:
-    """Return about how many tokens ``recipe`` trains on.
+    """Return about how many tokens ``recipe`` trains on, from the sizes of its files.
 
     Raises:
         CorpusError: a source that is missing or holds no text.
     """
-    size = 0.0
-    for source in recipe.corpora:
-        files = list_files(source).files
-        size += source.weight * sum(path.stat().st_size for path in files)
-    kept = size * (1 - recipe.data.validation_fraction)
-    return int(kept / _BYTES_PER_TOKEN.get(recipe.tokenizer.kind, _BYTES_PER_TOKEN_OTHERWISE))
+    sizes = [
+        sum(path.stat().st_size for path in list_files(source).files) for source in recipe.corpora
+    ]
+    return tokens_of(recipe, sizes)
+
+
+def tokens_of(recipe: Recipe, sizes_bytes: Sequence[int]) -> int:
+    """Return about how many tokens ``recipe`` trains on where its sources have these sizes."""
+    size = sum(n * s.weight for n, s in zip(sizes_bytes, recipe.corpora, strict=True))
+    share = 1.0 - recipe.data.validation_fraction
+    return max(1, round(size * share / bytes_per_token(recipe)))
+
+
+def bytes_per_token(recipe: Recipe) -> float:
+    """Return about how many bytes a token holds in English prose with the recipe's tokenizer."""
+    if recipe.tokenizer.kind in ("characters", "bytes"):
+        return 1.0
+    # measured on our samples: 3.3 at 4,096 entries and about a third more with every doubling
+    return max(1.5, 3.3 + 0.35 * (math.log2(recipe.tokenizer.vocab_size) - 12))

@@ -6,7 +6,6 @@ its path or what one document is changes. One source is read at a time, in the r
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -98,11 +97,9 @@ class CorpusFacts(QObject):
         overviews = [self.overview(s) for s in recipe.corpora]
         if not overviews or any(o is None for o in overviews):
             return None
-        size: float = sum(
-            o.bytes * s.weight for o, s in zip(overviews, recipe.corpora, strict=True)
-        )
-        share = 1.0 - recipe.data.validation_fraction
-        return max(1, round(size * share / bytes_per_token(recipe)))
+        from sslstudio.corpora.estimate import tokens_of
+
+        return tokens_of(recipe, [o.bytes for o in overviews])
 
     def _next(self) -> None:
         if self._task is not None or not self._waiting:
@@ -139,12 +136,3 @@ class CorpusFacts(QObject):
     def _on_progress(self, *values: Any) -> None:
         self.progress = values
         self.changed.emit()
-
-
-def bytes_per_token(recipe: Recipe) -> float:
-    """Return about how many bytes a token holds in English prose with the recipe's tokenizer."""
-    kind, vocab_size = recipe.tokenizer.kind, recipe.tokenizer.vocab_size
-    if kind in ("characters", "bytes"):
-        return 1.0
-    # 3.3 at 4,096 entries and a third more with every doubling, seen on prose of our samples
-    return max(1.5, 3.3 + 0.35 * (math.log2(vocab_size) - 12))
