@@ -165,13 +165,37 @@ def _kind_of(hint: Any) -> tuple[str, bool]:
     return "list", auto
 
 
+def shown(value: Any) -> str:
+    """Return ``value`` as a sentence may name it: on one line, not endless."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a whole number of more than 4,300 digits
+        return "too large a value"
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def check_text(value: str, where: str) -> None:
+    """Raise a :class:`RecipeError` where ``value`` could not be written to a file.
+
+    Arguments and file names that are no UTF-8 reach Python as lone surrogates.
+    """
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise RecipeError(f"{where} is {shown(value)}, which is not UTF-8: name it so") from None
+    if "\0" in value:
+        raise RecipeError(f"{where} is {shown(value)}: take the NUL character out")
+
+
 def _converted(declared: Option, value: Any, where: str) -> Any:
     """Return ``value`` in the declared type, or raise a :class:`RecipeError` naming ``where``."""
     if declared.auto and value == "auto":
         return value
     if declared.type == "list":
         if not (isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value)):
-            raise RecipeError(f"{where} is {value!r}: write a list of texts")
+            raise RecipeError(f"{where} is {shown(value)}: write a list of texts")
+        for text in value:
+            check_text(text, where)
         return tuple(value)
     expected: dict[str, tuple[type, ...]] = {
         "bool": (bool,),
@@ -182,7 +206,9 @@ def _converted(declared: Option, value: Any, where: str) -> Any:
     is_stray_bool = isinstance(value, bool) and declared.type != "bool"
     if not isinstance(value, expected[declared.type]) or is_stray_bool:
         also = " or 'auto'" if declared.auto else ""
-        raise RecipeError(f"{where} is {value!r}: write {_NOUNS[declared.type]}{also}")
+        raise RecipeError(f"{where} is {shown(value)}: write {_NOUNS[declared.type]}{also}")
+    if isinstance(value, str):
+        check_text(value, where)
     _check_bounds(declared, value, where)
     converted: Any = value
     return float(converted) if declared.type == "float" else converted
@@ -194,12 +220,14 @@ _NOUNS = {"bool": "true or false", "int": "a whole number", "float": "a number",
 def _check_bounds(declared: Option, value: Any, where: str) -> None:
     if declared.choices and value not in declared.choices:
         raise RecipeError(
-            f"{where} is {value!r}{nearest(str(value), declared.choices)}: "
+            f"{where} is {shown(value)}{nearest(str(value), declared.choices)}: "
             f"choose one of {', '.join(declared.choices)}"
         )
     if declared.type in ("int", "float"):
         # "not >=" also refuses NaN
         if declared.minimum is not None and not value >= declared.minimum:
-            raise RecipeError(f"{where} is {value}: it must be at least {declared.minimum:g}")
+            raise RecipeError(
+                f"{where} is {shown(value)}: it must be at least {declared.minimum:g}"
+            )
         if declared.maximum is not None and not value <= declared.maximum:
-            raise RecipeError(f"{where} is {value}: it must be at most {declared.maximum:g}")
+            raise RecipeError(f"{where} is {shown(value)}: it must be at most {declared.maximum:g}")

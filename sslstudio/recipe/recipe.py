@@ -30,7 +30,7 @@ from sslstudio.recipe.options import (
     TokenizerOptions,
     TrainingOptions,
 )
-from sslstudio.registry import Scalar, build_options
+from sslstudio.registry import Scalar, build_options, check_text, shown
 from sslstudio.storage import write_atomically
 
 SCHEMA = 1
@@ -80,9 +80,9 @@ class Recipe:
             text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError as error:
             raise RecipeError(f"there is no recipe {path}; check the path") from error
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise RecipeError(f"cannot read the recipe {path}: {reason}") from error
+            raise RecipeError(f"cannot read the recipe {path}: {reason}; choose another") from error
         return cls.from_toml(text, where=str(path), folder=path.resolve().parent)
 
     @classmethod
@@ -90,7 +90,7 @@ class Recipe:
         """Read a recipe from TOML ``text``; ``where`` names it in errors."""
         try:
             tables = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError
             raise RecipeError(f"{where} is not valid TOML: {error}; mend that line") from error
         try:
             return cls._from_tables(tables, folder)
@@ -107,7 +107,7 @@ class Recipe:
         for key, kind in (("name", str), ("seed", int)):
             if key in tables:
                 if not isinstance(tables[key], kind) or isinstance(tables[key], bool):
-                    raise RecipeError(f"{key} is {tables[key]!r}: write a {_WORDS[kind]}")
+                    raise RecipeError(f"{key} is {shown(tables[key])}: write a {_WORDS[kind]}")
                 parts[key] = tables[key]
         if "corpora" in tables:
             parts["corpora"] = _corpora(tables["corpora"], folder)
@@ -116,13 +116,17 @@ class Recipe:
         for key, cls_ in _TABLES.items():
             if key in tables:
                 parts[key] = build_options(cls_, _with_one_length(key, _table(tables, key)), key)
+        if folder is not None and "tokenizer" in parts and parts["tokenizer"].file:
+            file = _absolute(folder, parts["tokenizer"].file)
+            parts["tokenizer"] = dataclasses.replace(parts["tokenizer"], file=file)
         return cls(**parts)
 
     def __post_init__(self) -> None:
         if not self.corpora:
             raise RecipeError("the recipe names no corpus: add a [[corpora]] table with a path")
+        check_text(self.name, "name")
         if not 0 <= self.seed < 2**63:
-            raise RecipeError(f"seed is {self.seed}: it must be from 0 to 2^63 - 1")
+            raise RecipeError(f"seed is {shown(self.seed)}: it must be from 0 to 2^63 - 1")
 
     def to_tables(self) -> dict[str, Any]:
         """Return the recipe as the nested plain values of its TOML form."""
@@ -169,18 +173,18 @@ def _plain(options: Any) -> dict[str, Any]:
 
 
 def _check_schema(schema: Any) -> None:
-    if not isinstance(schema, int) or schema < 1:
-        raise RecipeError(f"schema is {schema!r}: write schema = {SCHEMA}")
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
+        raise RecipeError(f"schema is {shown(schema)}: write schema = {SCHEMA}")
     if schema > SCHEMA:
         raise RecipeError(
-            f"it was written by a newer SSL Studio (schema {schema}, this one reads up to "
+            f"it was written by a newer SSL Studio (schema {shown(schema)}, this one reads up to "
             f"{SCHEMA}): update SSL Studio"
         )
 
 
 def _table(tables: dict[str, Any], key: str) -> dict[str, Any]:
     if not isinstance(tables[key], dict):
-        raise RecipeError(f"{key} is {tables[key]!r}: write a [{key}] table")
+        raise RecipeError(f"{key} is {shown(tables[key])}: write a [{key}] table")
     return dict(tables[key])
 
 
@@ -193,19 +197,26 @@ def _corpora(entries: Any, folder: Path | None) -> tuple[CorpusSource, ...]:
         if not source.path or "path" not in entry:
             raise RecipeError("a [[corpora]] table has no path: name a file, a folder or a sample")
         if folder is not None and not source.path.startswith("sample:"):
-            absolute = str(folder / Path(source.path).expanduser())
-            source = dataclasses.replace(source, path=absolute)
+            source = dataclasses.replace(source, path=_absolute(folder, source.path))
         sources.append(source)
     return tuple(sources)
+
+
+def _absolute(folder: Path, path: str) -> str:
+    """Return ``path`` as seen from ``folder``, the home of whoever is named by ``~`` filled in."""
+    try:
+        return str(folder / Path(path).expanduser())
+    except RuntimeError:
+        raise RecipeError(f"{path} names the home of nobody: write the whole path") from None
 
 
 def _objective(table: dict[str, Any]) -> ObjectiveChoice:
     name = table.pop("name", "causal_lm")
     if not isinstance(name, str):
-        raise RecipeError(f"objective.name is {name!r}: write the name of an objective")
+        raise RecipeError(f"objective.name is {shown(name)}: write the name of an objective")
     for key, value in table.items():
         if not isinstance(value, Scalar):
-            raise RecipeError(f"objective.{key} is {value!r}: write a single value")
+            raise RecipeError(f"objective.{key} is {shown(value)}: write a single value")
     return ObjectiveChoice(name=name, options=MappingProxyType(table))
 
 
@@ -219,7 +230,7 @@ def _with_one_length(key: str, table: dict[str, Any]) -> dict[str, Any]:
 def _parsed(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
 
 
