@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import platformdirs
@@ -22,6 +22,8 @@ import platformdirs
 from sslstudio.errors import RunError, StorageError
 
 MANIFEST = "manifest.json"
+# what reading a damaged JSON file can raise; brackets without end are a RecursionError
+UNREADABLE = (OSError, ValueError, RecursionError)
 _TEMPORARY = ".tmp-"
 _STORAGE_ERRNOS = {
     errno.ENOSPC: "the disk is full",
@@ -45,16 +47,17 @@ def data_dir() -> Path:
 
 @contextlib.contextmanager
 def storage_guard(path: Path) -> Iterator[None]:
-    """Turn a full, read-only or forbidden disk into a :class:`StorageError` that names ``path``."""
+    """Turn what the system refuses into a :class:`StorageError` that names ``path``."""
     try:
         yield
     except OSError as error:
         reason = _STORAGE_ERRNOS.get(error.errno or 0)
-        if reason is None:
-            raise
-        raise StorageError(
-            f"cannot write {path}: {reason}; free some space, or choose a place elsewhere"
-        ) from error
+        remedy = "choose a place elsewhere"
+        if reason is None:  # a file where a folder should be, a name that is too long ...
+            reason = error.strerror or str(error)
+        else:
+            remedy = f"free some space, or {remedy}"
+        raise StorageError(f"cannot write {path}: {reason}; {remedy}") from error
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
@@ -123,8 +126,8 @@ def write_manifest(folder: Path) -> None:
     write_atomically(folder / MANIFEST, json.dumps({"schema": 1, "files": files}, indent=1))
 
 
-def verify_manifest(folder: Path) -> None:
-    """Check every file of ``folder`` against its manifest.
+def verify_manifest(folder: Path, required: Iterable[str] = ()) -> None:
+    """Check every file of ``folder`` against its manifest, which must name those ``required``.
 
     Raises:
         RunError: no manifest, or a file is missing, of another size, or has other content.
@@ -132,8 +135,10 @@ def verify_manifest(folder: Path) -> None:
     try:
         files = json.loads((folder / MANIFEST).read_bytes())["files"]
         expected = {name: (int(f["size"]), str(f["sha256"])) for name, f in files.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*UNREADABLE, KeyError, TypeError, AttributeError) as error:
         raise RunError(f"{folder} has no valid manifest; use an older checkpoint") from error
+    if not expected.keys() >= set(required):
+        raise RunError(f"{folder} has no valid manifest; use an older checkpoint")
     for name, (size, digest) in expected.items():
         file = folder / name
         intact = file.is_file() and file.stat().st_size == size and sha256_of(file) == digest

@@ -8,8 +8,10 @@ copy of weights and moments to the disk, about 12 bytes a parameter.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import math
 import shutil
 import time
 from collections.abc import Mapping
@@ -23,10 +25,11 @@ from torch import Tensor, nn
 
 from sslstudio.errors import RunError, StorageError
 from sslstudio.runs import CheckpointPath, RunFolder
-from sslstudio.storage import commit_folder, temporary_folder, verify_manifest
+from sslstudio.storage import UNREADABLE, commit_folder, temporary_folder, verify_manifest
 
 SCHEMA = 1
 MODEL, OPTIMIZER, STATE = "model.safetensors", "optimizer.safetensors", "state.json"
+_FILES = (MODEL, OPTIMIZER, STATE)
 _CPU_GENERATOR, _CUDA_GENERATOR = "generator.cpu", "generator.cuda"
 
 
@@ -87,11 +90,14 @@ def load_weights(model: nn.Module, folder: Path) -> None:
     Raises:
         RunError: damaged, or made for another shape of model.
     """
-    verify_manifest(folder)
+    verify_manifest(folder, _FILES)
     try:
         model.load_state_dict(load_file(folder / MODEL), strict=True)
-    except (SafetensorError, RuntimeError) as error:
-        raise RunError(f"{folder} does not fit the model of its recipe: {error}") from error
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise RunError(
+            f"{folder} does not fit the model of its run: use another checkpoint, put back "
+            "recipe.toml and run.json as they were, or begin a new run"
+        ) from error
 
 
 def load_checkpoint(
@@ -107,9 +113,12 @@ def load_checkpoint(
     """
     load_weights(model, folder)
     state = _read_state(folder)
-    tensors = load_file(folder / OPTIMIZER)
+    try:
+        tensors = load_file(folder / OPTIMIZER)
+        torch.set_rng_state(tensors[_CPU_GENERATOR])
+    except (SafetensorError, RuntimeError, OSError, KeyError) as error:
+        raise RunError(f"{folder / OPTIMIZER} is damaged; use an older checkpoint") from error
     _restore_optimizer(model, optimizer, tensors)
-    torch.set_rng_state(tensors[_CPU_GENERATOR])
     if _CUDA_GENERATOR in tensors and torch.cuda.is_available():
         torch.cuda.set_rng_state(tensors[_CUDA_GENERATOR])
     if scaler is not None and "scaler" in state:
@@ -127,7 +136,7 @@ def newest_valid(run: RunFolder) -> tuple[CheckpointPath | None, list[str]]:
     refused: list[str] = []
     for checkpoint in reversed(run.checkpoints()):
         try:
-            verify_manifest(checkpoint.path)
+            verify_manifest(checkpoint.path, _FILES)
             return checkpoint, refused
         except RunError as error:
             refused.append(str(error))
@@ -146,7 +155,7 @@ def choose_checkpoint(run: RunFolder, which: str | int = "last") -> CheckpointPa
     if which == "last":
         return found[-1]
     if which == "best":
-        losses = [(read_progress(c.path).loss, c) for c in found]
+        losses = [(_loss_of(c.path), c) for c in found]
         scored = [(loss, -c.step, c) for loss, c in losses if loss is not None]
         return min(scored, key=lambda s: s[:2])[2] if scored else found[-1]
     for checkpoint in found:
@@ -162,6 +171,14 @@ def prune_checkpoints(run: RunFolder, keep: int) -> None:
     for checkpoint in run.checkpoints()[:-keep]:
         if checkpoint != best:
             shutil.rmtree(checkpoint.path, ignore_errors=True)
+
+
+def _loss_of(folder: Path) -> float | None:
+    """Return the validation loss of a checkpoint; None where it has none, or is damaged."""
+    with contextlib.suppress(RunError):
+        loss = read_progress(folder).loss
+        return loss if isinstance(loss, float) and math.isfinite(loss) else None
+    return None
 
 
 def _weights(model: nn.Module) -> dict[str, Tensor]:
@@ -206,7 +223,7 @@ def _read_state(folder: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = json.loads((folder / STATE).read_bytes())
         schema = int(state["schema"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (*UNREADABLE, KeyError, TypeError) as error:
         raise RunError(f"{folder / STATE} is damaged; use an older checkpoint") from error
     if schema > SCHEMA:
         raise RunError(f"{folder} was written by a newer SSL Studio: update SSL Studio")
