@@ -103,7 +103,9 @@ _KINDS: dict[str, type[Event]] = {
 def to_json(event: Event) -> str:
     """Return ``event`` as one line of JSON without the line end; NaN and infinity become null."""
     fields = {"kind": event.kind, **dataclasses.asdict(event)}
-    return json.dumps({k: _finite(v) for k, v in fields.items()}, ensure_ascii=False)
+    line = json.dumps({k: finite(v) for k, v in fields.items()}, ensure_ascii=False)
+    # a file name that is no UTF-8 holds lone surrogates: written as JSON escapes
+    return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def from_json(line: str | bytes) -> Event | None:
@@ -117,13 +119,16 @@ def from_json(line: str | bytes) -> Event | None:
             if value is None and known[name].type == "float":
                 values[name] = math.nan
         return cls(**values)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Return ``value`` with NaN and infinity, which JSON does not know, replaced by None."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
+        return {k: finite(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(v) for v in value]
     return value

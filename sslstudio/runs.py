@@ -11,25 +11,33 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import math
 import os
 import re
+import shutil
 import time
+import tomllib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import filelock
 
 from sslstudio import events
-from sslstudio.errors import RunError, SSLStudioError
+from sslstudio.errors import RunError, SSLStudioError, StorageError
 from sslstudio.events import Event
 from sslstudio.recipe import Recipe
-from sslstudio.storage import MANIFEST, data_dir, storage_guard, write_atomically
+from sslstudio.storage import MANIFEST, UNREADABLE, data_dir, storage_guard, write_atomically
 
 SCHEMA = 1
 _CHECKPOINT = re.compile(r"step-(\d{6,})")
 _LIVE = ("preparing", "training", "paused")
+_LATEST_TIME = 32_503_680_000.0  # the year 3000: what lies beyond is damage
+# what every run writes into its recipe; a truncated one would silently become the default
+_RECIPE_TABLES = frozenset(
+    ("corpora", "data", "tokenizer", "objective", "model", "training", "evaluation", "checkpoints")
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -89,14 +97,20 @@ class RunFolder:
         slug = re.sub(r"[^a-z0-9]+", "-", (name or recipe.name).lower()).strip("-") or "run"
         stem = f"{datetime.now():%Y%m%d-%H%M%S}-{slug[:60]}"
         with storage_guard(runs_dir):
+            runs_dir.mkdir(parents=True, exist_ok=True)
             for suffix in range(1, 1000):
                 path = runs_dir / (stem if suffix == 1 else f"{stem}-{suffix}")
                 with contextlib.suppress(FileExistsError):
-                    path.mkdir(parents=True)
+                    path.mkdir()
                     break
-            (path / "checkpoints").mkdir()
-            (path / "exports").mkdir()
-        recipe.save(path / "recipe.toml")
+        try:
+            with storage_guard(path):
+                (path / "checkpoints").mkdir()
+                (path / "exports").mkdir()
+            recipe.save(path / "recipe.toml")
+        except StorageError:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
         return cls(path)
 
     @classmethod
@@ -107,12 +121,20 @@ class RunFolder:
             RunError: there is no such folder, it is no run, or a newer release wrote it.
         """
         found = Path(path)
-        if not found.exists() and not found.is_absolute():
-            found = default_runs_dir() / found
-        if not found.is_dir():
-            raise RunError(f"there is no run {path}; 'sslstudio runs' lists them")
-        if not (found / "recipe.toml").is_file():
-            raise RunError(f"{found} is not a run folder: it has no recipe.toml")
+        try:
+            if not found.exists() and not found.is_absolute():
+                found = default_runs_dir() / found
+            if not found.is_dir():
+                raise RunError(f"there is no run {path}; 'sslstudio runs' lists them")
+            if not (found / "recipe.toml").is_file():
+                raise RunError(
+                    f"{found} is not a run folder: it has no recipe.toml; "
+                    "'sslstudio runs' lists those that are"
+                )
+        except OSError as error:  # a name that is too long, a folder that may not be entered
+            raise RunError(
+                f"the run {path} cannot be read: {error.strerror}; 'sslstudio runs' lists the runs"
+            ) from error
         run = cls(found)
         schema = run.facts().get("schema", SCHEMA)
         if not isinstance(schema, int) or schema > SCHEMA:
@@ -143,11 +165,21 @@ class RunFolder:
         return self.path / "checkpoints"
 
     def recipe(self) -> Recipe:
-        """Read the run's recipe."""
-        try:
-            return Recipe.load(self.path / "recipe.toml")
-        except ValueError as error:
-            raise RunError(f"the recipe of {self.path} is damaged: {error}") from error
+        """Read the run's recipe.
+
+        Raises:
+            RecipeError: it cannot be read as one.
+            RunError: whole tables are missing, so that defaults would stand in for them.
+        """
+        path = self.path / "recipe.toml"
+        recipe = Recipe.load(path)
+        missing = _RECIPE_TABLES - tomllib.loads(path.read_text(encoding="utf-8-sig")).keys()
+        if missing:
+            raise RunError(
+                f"{path} is damaged: {', '.join(sorted(missing))} is missing; "
+                "put it back from a copy, or begin a new run"
+            )
+        return recipe
 
     def facts(self) -> dict[str, Any]:
         """Return ``run.json``, or an empty dict while the run is being prepared.
@@ -159,17 +191,22 @@ class RunFolder:
 
     def write_facts(self, facts: dict[str, Any]) -> None:
         """Replace ``run.json``."""
+        # a file name that is no UTF-8 is kept as JSON writes it, "\\udcff"
         text = json.dumps({"schema": SCHEMA, **facts}, indent=1, ensure_ascii=False)
-        write_atomically(self.path / "run.json", text)
+        content = text.encode("utf-8", "backslashreplace")
+        write_atomically(self.path / "run.json", content)
 
     def status(self) -> RunStatus:
         """Return the last written status; a damaged one reads as an empty one."""
         try:
             fields = self._read_json("status.json")
-            known = {f.name for f in dataclasses.fields(RunStatus)}
-            return RunStatus(**{k: v for k, v in fields.items() if k in known})
-        except (RunError, TypeError):
-            return RunStatus(state="failed", error="status.json is damaged")
+            known = dataclasses.asdict(RunStatus())
+            given = {k: v for k, v in fields.items() if k in known}
+            if all(_is_like(value, known[name]) for name, value in given.items()):
+                return RunStatus(**given)
+        except RunError:
+            pass
+        return RunStatus(state="failed", error="status.json is damaged")
 
     def write_status(self, status: RunStatus) -> None:
         """Replace ``status.json``."""
@@ -233,41 +270,69 @@ class RunFolder:
                 return False
         except filelock.Timeout:
             return True
+        except OSError:  # nobody can hold it, as on a disk that is read-only
+            return False
 
     def summary(self) -> RunSummary:
         """Return the run's row in the list, from its small files only."""
         status, facts = self.status(), self.facts()
-        started = float(facts.get("started", self.path.stat().st_mtime))
+        started = _number(facts.get("started"), 0.0)
+        if not 0 < started < _LATEST_TIME:
+            started = self.path.stat().st_mtime
         state = status.state
         if state in _LIVE and not self.is_locked():
             state = "interrupted"
-        last = facts.get("last", {})
+        last, parameters = _table(facts, "last"), _table(facts, "parameters")
+        elapsed = max(0.0, status.heartbeat - started)
         return RunSummary(
             name=self.name,
             path=str(self.path),
             objective=self.recipe().objective.name,
-            parameters=int(facts.get("parameters", {}).get("total", 0)),
+            parameters=int(_number(parameters.get("total"), 0.0)),
             step=status.step,
             steps=status.steps,
             state=state,
-            bits_per_byte=last.get("bits_per_byte"),
-            loss=last.get("loss"),
+            bits_per_byte=_number(last.get("bits_per_byte"), None),
+            loss=_number(last.get("loss"), None),
             started=started,
-            seconds=float(last.get("seconds", max(0.0, status.heartbeat - started))),
+            seconds=_number(last.get("seconds"), elapsed),
             parent=str(facts.get("parent", "")),
-            tokens=int(last.get("tokens", 0)),
+            tokens=int(_number(last.get("tokens"), 0.0)),
         )
 
     def _read_json(self, name: str) -> dict[str, Any]:
         try:
             content = json.loads((self.path / name).read_bytes())
+            if not isinstance(content, dict):
+                raise ValueError("it holds no object")
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
-            raise RunError(f"{self.path / name} is damaged: {error}") from error
-        if not isinstance(content, dict):
-            raise RunError(f"{self.path / name} is damaged: it holds no object")
+        except UNREADABLE as error:
+            raise RunError(
+                f"{self.path / name} is damaged: {error}; put it back from a copy"
+            ) from error
         return content
+
+
+def _is_like(value: Any, example: Any) -> bool:
+    """Say whether ``value``, read from a file, is of the kind of ``example``, and finite."""
+    if isinstance(example, float):
+        return _number(value, None) is not None
+    return type(value) is type(example)
+
+
+Otherwise = TypeVar("Otherwise", float, None)
+
+
+def _number(value: Any, otherwise: Otherwise) -> float | Otherwise:
+    """Return ``value`` where it is a finite number, else ``otherwise``."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) < math.inf else otherwise
+
+
+def _table(facts: dict[str, Any], name: str) -> dict[str, Any]:
+    table = facts.get(name)
+    return table if isinstance(table, dict) else {}
 
 
 class RunWriter:
@@ -279,10 +344,12 @@ class RunWriter:
     def __init__(self, run: RunFolder, heartbeat_s: float = 2.0) -> None:
         self.run = run
         self.heartbeat_s = heartbeat_s
-        self._status = RunStatus(pid=os.getpid())
+        before = run.status()  # a run that goes on stands where it stood
+        self._status = RunStatus(pid=os.getpid(), step=before.step, steps=before.steps)
         self._written = 0.0
-        self._cut_torn_line()
-        self._file: TextIO = run.events_path.open("a", encoding="utf-8")
+        with storage_guard(run.events_path):
+            self._cut_torn_line()
+            self._file: TextIO = run.events_path.open("a", encoding="utf-8")
 
     def write(self, event: Event) -> None:
         """Append ``event`` as one line and flush it.
@@ -293,6 +360,11 @@ class RunWriter:
         with storage_guard(self.run.events_path):
             self._file.write(events.to_json(event) + "\n")
             self._file.flush()
+
+    @property
+    def status(self) -> RunStatus:
+        """The status as it stands, written or not."""
+        return self._status
 
     def set_status(self, *, force: bool = False, **changes: Any) -> None:
         """Change the status; written at once on a new state or error, else as a heartbeat."""
@@ -319,8 +391,13 @@ class RunWriter:
 def list_runs(runs_dir: Path) -> list[RunSummary]:
     """Return every readable run in ``runs_dir``, newest first; others are passed over."""
     rows = []
-    if runs_dir.is_dir():
-        for path in runs_dir.iterdir():
-            with contextlib.suppress(SSLStudioError, OSError, ValueError, AttributeError):
-                rows.append(RunFolder.open(path).summary())
+    try:
+        paths = sorted(runs_dir.iterdir()) if runs_dir.is_dir() else []
+    except OSError as error:
+        raise RunError(
+            f"{runs_dir} cannot be read: {error.strerror}; check its permissions"
+        ) from error
+    for path in paths:
+        with contextlib.suppress(SSLStudioError, OSError):
+            rows.append(RunFolder.open(path).summary())
     return sorted(rows, key=lambda row: (row.started, row.name), reverse=True)

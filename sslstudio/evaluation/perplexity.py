@@ -44,7 +44,7 @@ class Perplexity:
             trained.model,
             build_objective(choice.name, choice.options, trained.tokenizer),
             validation_ids,
-            context=trained.recipe.model.context,
+            context=trained.model.config.context,
             byte_lengths=trained.tokenizer.byte_lengths,
             device=trained.device,
             is_cancelled=is_cancelled,

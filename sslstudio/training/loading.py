@@ -7,12 +7,15 @@ import dataclasses
 import torch
 
 from sslstudio.corpora.tokenizer import Tokenizer
-from sslstudio.errors import RunError
+from sslstudio.errors import RecipeError, RunError
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.models.transformer import Transformer
 from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder
 from sslstudio.training.checkpoint import choose_checkpoint, load_weights
+from sslstudio.training.prepared import own_tokenizer
+
+_DAMAGED = "is damaged: it does not describe the model; put it back from a copy"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,14 +35,24 @@ def load_trained(
     """Load the weights of ``checkpoint`` ("last", "best" or a step) of ``run``.
 
     Raises:
-        RunError: no such checkpoint, or it is damaged.
+        SSLStudioError: no such checkpoint, or a file of the run is damaged.
     """
     chosen = choose_checkpoint(run, checkpoint)
     config = run.facts().get("model")
     if not isinstance(config, dict):
-        raise RunError(f"{run.path / 'run.json'} does not describe the model; it is damaged")
+        raise RunError(f"{run.path / 'run.json'} {_DAMAGED}")
+    recipe, tokenizer = run.recipe(), own_tokenizer(run)
+    try:
+        described = ModelConfig.from_dict(config)
+    except (TypeError, RecipeError) as error:
+        raise RunError(f"{run.path / 'run.json'} {_DAMAGED}") from error
+    if tokenizer.vocab_size > described.vocab_size:
+        raise RunError(
+            f"{run.tokenizer_path} has {tokenizer.vocab_size} tokens and the model "
+            f"{described.vocab_size}: it is not this run's; put its own back from a copy"
+        )
     place = device or torch.device("cpu")
-    model = Transformer(ModelConfig.from_dict(config)).to(place)
+    model = Transformer(described).to(place)
     load_weights(model, chosen.path)
     model.eval()
-    return Trained(model, Tokenizer.load(run.tokenizer_path), run.recipe(), chosen.step, place)
+    return Trained(model, tokenizer, recipe, chosen.step, place)
