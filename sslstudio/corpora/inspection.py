@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sslstudio.errors import Cancelled, CorpusError
-from sslstudio.storage import cache_dir, write_atomically
+from sslstudio.storage import UNREADABLE, cache_dir, write_atomically
 
 _CHUNK_BYTES = 2**20
 _REMEMBERED_BYTES = 2**20
@@ -127,7 +127,7 @@ def _memory_path() -> Path:
 def _remembered() -> dict[str, list[int | str]]:
     try:
         content = json.loads(_memory_path().read_bytes())
-    except (OSError, ValueError):
+    except UNREADABLE:
         return {}
     good = content if isinstance(content, dict) else {}
     return {k: v for k, v in good.items() if isinstance(v, list) and len(v) == 4}

@@ -33,6 +33,7 @@ from sslstudio.errors import Cancelled, CorpusError
 from sslstudio.recipe import Recipe
 from sslstudio.storage import (
     MANIFEST,
+    UNREADABLE,
     cache_dir,
     commit_folder,
     sha256_of,
@@ -44,6 +45,7 @@ from sslstudio.storage import (
 _FORMAT = 2
 _SMALLEST_CONTEXT = 8
 _LOCK_POLL_S = 0.05
+_TOKEN_FILES = (".ids", ".starts")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,11 +155,19 @@ def _locked(home: Path, cancelled: Callable[[], bool]) -> Iterator[None]:
 
 
 def _is_whole(folder: Path) -> bool:
-    """Return whether every file of the manifest is there in its size; hashes are not read again."""
+    """Return whether every file of the manifest is there in its size.
+
+    The hashes of the small files, which are parsed, are checked; those of the tokens, which may
+    be gigabytes, are not.
+    """
     try:
         files = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return all((folder / name).stat().st_size == file["size"] for name, file in files.items())
-    except (OSError, ValueError, KeyError, TypeError):
+        return {"facts.json", "tokenizer.json"} <= files.keys() and all(
+            (folder / name).stat().st_size == file["size"]
+            and (name.endswith(_TOKEN_FILES) or sha256_of(folder / name) == file["sha256"])
+            for name, file in files.items()
+        )
+    except (*UNREADABLE, KeyError, TypeError, AttributeError):
         return False
 
 

@@ -109,7 +109,7 @@ class Tokenizer:
         """
         try:
             definition = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise RecipeError(
                 f"the tokenizer {path} cannot be read ({reason}): choose a tokenizer.json"

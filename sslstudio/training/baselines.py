@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from sslstudio.corpora.baselines import Baseline, baselines
 from sslstudio.corpora.preparation import PreparedData
-from sslstudio.storage import write_atomically
+from sslstudio.storage import UNREADABLE, write_atomically
 
 
 def measure_baselines(data: PreparedData, cancelled: Callable[[], bool]) -> list[Baseline]:
@@ -19,7 +19,7 @@ def measure_baselines(data: PreparedData, cancelled: Callable[[], bool]) -> list
     path = data.folder / "baselines.json"
     try:
         return [Baseline(**fields) for fields in json.loads(path.read_bytes())]
-    except (OSError, ValueError, TypeError):
+    except (*UNREADABLE, TypeError):
         pass
     tokenizer = data.tokenizer
     found = baselines(

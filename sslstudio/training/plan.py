@@ -21,7 +21,7 @@ from sslstudio.models.configuration import (
     model_config,
 )
 from sslstudio.recipe import Recipe
-from sslstudio.storage import cache_dir, write_atomically
+from sslstudio.storage import UNREADABLE, cache_dir, write_atomically
 from sslstudio.training.automatic import LOGIT_BYTES, automatic_micro_batch, steps_for
 
 _GUESSED_FLOPS = {"cpu": 25e9, "mps": 1e12, "cuda": 2e13}  # per second; per core for "cpu"
@@ -137,7 +137,7 @@ def _known_speeds() -> dict[str, float]:
     try:
         speeds = json.loads((cache_dir() / "speed.json").read_bytes())
         return {str(k): float(v) for k, v in speeds.items() if float(v) > 0}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (*UNREADABLE, TypeError, AttributeError):
         return {}
 
 

@@ -18,7 +18,7 @@ import filelock
 
 from sslstudio.corpora.samples import code, handbook, sources, tales
 from sslstudio.errors import Cancelled, CorpusError, nearest
-from sslstudio.storage import cache_dir, storage_guard, write_atomically
+from sslstudio.storage import UNREADABLE, cache_dir, storage_guard, write_atomically
 
 Progress = Callable[[int, int], None]
 PREFIX = "sample:"
@@ -185,7 +185,7 @@ def _is_current(path: Path, note: Path, facts: dict[str, object]) -> bool:
     try:
         kept = json.loads(note.read_text(encoding="utf-8"))
         return bool(kept["facts"] == facts and kept["size_bytes"] == path.stat().st_size)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (*UNREADABLE, KeyError, TypeError):
         return False
 
 
