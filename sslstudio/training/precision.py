@@ -42,9 +42,11 @@ def choose_device(name: str = "auto") -> torch.device:
         return torch.device("cuda", device.index or 0)
     if device.type == "mps" and not torch.backends.mps.is_available():
         raise DeviceError(f"this machine has no device {name!r}; use --device cpu")
+    if device.type in ("cpu", "mps") and (device.index or 0) > 0:
+        raise DeviceError(f"this machine has no device {name!r}; use --device {device.type}")
     if device.type not in ("cpu", "mps"):
         raise DeviceError(f"devices of kind {device.type!r} cannot train; use cpu, cuda or mps")
-    return device
+    return torch.device(device.type)
 
 
 def choose_precision(asked: str, device: torch.device, width: int) -> str:

@@ -62,6 +62,22 @@ def check_early(recipe: Recipe) -> str:
     return architecture
 
 
+_SETTLED = ("tokenizer", "data", "model")
+_UNSETTLED = ("model.dropout",)
+
+
+def check_settled(before: Recipe, after: Recipe) -> None:
+    """Raise a :class:`RecipeError` where ``after`` changes what a run cannot change any more."""
+    for table in _SETTLED:
+        old, new = (dataclasses.asdict(getattr(recipe, table)) for recipe in (before, after))
+        changed = [f"{table}.{key}" for key in old if old[key] != new[key]]
+        for key in changed:
+            if key not in _UNSETTLED:
+                raise RecipeError(f"{key} cannot change in a run that has begun: begin a new run")
+    if before.objective.name != after.objective.name:
+        raise RecipeError("objective.name cannot change in a run that has begun: begin a new run")
+
+
 def resolve(
     recipe: Recipe,
     *,

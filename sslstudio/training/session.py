@@ -21,7 +21,7 @@ import torch
 
 import sslstudio
 from sslstudio.corpora.preparation import PreparedData, prepare
-from sslstudio.errors import Cancelled, RunError, SSLStudioError
+from sslstudio.errors import Cancelled, RecipeError, RunError, SSLStudioError
 from sslstudio.events import EvaluationEvent, Event, MessageEvent, StateEvent, StepEvent
 from sslstudio.models.configuration import count_parameters
 from sslstudio.models.transformer import Transformer
@@ -32,11 +32,12 @@ from sslstudio.storage import sweep_temporaries, write_atomically
 from sslstudio.training.baselines import measure_baselines
 from sslstudio.training.checkpoint import Progress, load_checkpoint, newest_valid
 from sslstudio.training.control import Control
+from sslstudio.training.memory import check_memory, out_of_memory_named
 from sslstudio.training.optimizer import build_optimizer
 from sslstudio.training.plan import remember_speed
 from sslstudio.training.precision import choose_device
 from sslstudio.training.prepared import check_same_tokenizer, reopened
-from sslstudio.training.resolve import Resolved, check_early, resolve
+from sslstudio.training.resolve import Resolved, check_early, check_settled, resolve
 from sslstudio.training.sampler import Sampler
 from sslstudio.training.trainer import Materials, Trainer
 
@@ -73,17 +74,18 @@ def train(
     chosen = choose_device(device)
     check_early(recipe)
     run = RunFolder.create(runs_dir, recipe, name)
-    on_run(run.path)
-    with run.lock(), _journal(run, control, emit) as journal:
-        try:
+    has_begun = False
+    try:
+        with run.lock(), _journal(run, control, emit) as journal:
+            on_run(run.path)
             materials = _prepare_new(recipe, run, chosen, control, journal)
-        except Cancelled:
+            has_begun = True
+            return journal.follow(Trainer(materials, Progress()))
+    except Cancelled:
+        return RunResult("stopped", 0, None)
+    finally:
+        if not has_begun:
             shutil.rmtree(run.path, ignore_errors=True)
-            return RunResult("stopped", 0, None)
-        except SSLStudioError:
-            shutil.rmtree(run.path, ignore_errors=True)
-            raise
-        return journal.follow(Trainer(materials, Progress()))
 
 
 def resume(
@@ -102,11 +104,13 @@ def resume(
         settings: ``KEY=VALUE`` changes to the recipe, such as ``training.steps=4000``.
 
     Raises:
-        SSLStudioError: no such run, another process writes it, or it has no whole checkpoint.
+        SSLStudioError: no such run, another process writes it, it has no whole checkpoint, or a
+            setting cannot change any more. The run is left as it was.
     """
     run = RunFolder.open(path)
     chosen = choose_device(device)
     recipe = run.recipe().with_settings(settings)
+    check_settled(run.recipe(), recipe)
     check_early(recipe)
     with run.lock(), _journal(run, control, emit) as journal:
         on_run(run.path)
@@ -119,6 +123,7 @@ def resume(
         try:
             data = reopened(run, recipe) or _prepared(recipe, control, journal)
         except Cancelled:
+            journal.restore()
             return RunResult("stopped", checkpoint.step, run.path)
         check_same_tokenizer(run, data)
         resolved = resolve(
@@ -128,11 +133,16 @@ def resume(
             device=chosen,
             data=data.facts,
         )
+        if checkpoint.step > resolved.recipe.training.steps:
+            raise RecipeError(
+                f"{run.path} has taken {checkpoint.step:,} steps and training.steps is "
+                f"{resolved.recipe.training.steps:,}: raise it"
+            )
         materials = _materials(resolved, run, data, chosen)
         progress = load_checkpoint(
             checkpoint.path, materials.model, materials.optimizer, materials.scaler
         )
-        journal.record_resumption(progress.step, list(settings), resolved.recipe)
+        journal.record_resumption(progress.step, list(settings), resolved.recipe, data)
         return journal.follow(Trainer(materials, progress))
 
 
@@ -186,6 +196,7 @@ def _materials(
 ) -> Materials:
     """Build model, optimizer and sampler; the seed alone decides the first weights."""
     recipe, training = resolved.recipe, resolved.recipe.training
+    check_memory(resolved.config, device)
     torch.set_num_threads(torch.get_num_threads())  # this thread's own pool, as large as any
     torch.use_deterministic_algorithms(training.deterministic)
     torch.manual_seed(recipe.seed)
@@ -247,6 +258,9 @@ class Journal:
         self._emit = emit
         self._last_progress = 0.0
         self._last: dict[str, Any] = dict(run.facts().get("last", {}))
+        self.has_begun = False
+        status = run.path / "status.json"
+        self._status_before = status.read_bytes() if status.is_file() else None
 
     def event(self, event: Event) -> None:
         """Take one event: to disk, into the status, and on to whoever watches."""
@@ -270,6 +284,11 @@ class Journal:
         """Announce a state."""
         self.event(StateEvent(time=time.time(), step=step, state=state, text=text, steps=steps))
 
+    def prepare(self) -> None:
+        """Announce the first state, at the step where the run stands."""
+        status = self._writer.status
+        self.state("preparing", "reading the text", status.step, status.steps)
+
     def message(self, level: str, text: str, *, code: str = "", data: Any = None) -> None:
         """Add a sentence to the log."""
         self.event(
@@ -287,7 +306,9 @@ class Journal:
         facts = {"stage": stage, "done": done, "total": total, "unit": unit}
         self.message("info", stage, code="progress", data=facts)
 
-    def record_resumption(self, step: int, settings: list[str], recipe: Recipe) -> None:
+    def record_resumption(
+        self, step: int, settings: list[str], recipe: Recipe, data: PreparedData
+    ) -> None:
         """Keep in the run's history where it went on, and with what changes."""
         facts = self.run.facts()
         threads = torch.get_num_threads()
@@ -298,13 +319,18 @@ class Journal:
                 "its figures will differ in the last digits",
             )
         entry = {"time": time.time(), "step": step, "settings": settings, "threads": threads}
-        self.run.write_facts({**facts, "history": [*facts.get("history", []), entry]})
+        earlier = facts.get("history", [])
+        history = [*(earlier if isinstance(earlier, list) else []), entry]
+        tokens = {"corpora": data.facts, "prepared": str(data.folder)}
+        self.run.write_facts({**facts, **tokens, "history": history})
         write_atomically(self.run.path / "recipe.toml", recipe.to_toml())
         self.message("info", f"going on from step {step:,}", code="resumed", data={"step": step})
 
     def follow(self, trainer: Trainer) -> RunResult:
         """Run ``trainer`` and write down how it ended."""
-        state = trainer.run(self._control, self.event)
+        self.has_begun = True
+        with out_of_memory_named():
+            state = trainer.run(self._control, self.event)
         reason = self._control.stop_reason if state == "stopped" else "all steps are done"
         step = trainer.progress.step
         self._last["seconds"] = trainer.progress.seconds
@@ -318,6 +344,12 @@ class Journal:
         self.run.write_facts({**self.run.facts(), "last": self._last})
         self.state(state, reason, step, trainer.steps)
         return RunResult(state, step, self.run.path)
+
+    def restore(self) -> None:
+        """Put the status back to what it was before: this run was not gone on with."""
+        if self._status_before is not None:
+            with contextlib.suppress(SSLStudioError):
+                write_atomically(self.run.path / "status.json", self._status_before)
 
     def fail(self, error: BaseException) -> None:
         """Write down that the run cannot go on, as far as the disk allows."""
@@ -345,11 +377,13 @@ def _journal(run: RunFolder, control: Control, emit: Emit) -> Iterator[Journal]:
     """Open the run's journal; note a failure; refuse later requests when the run is over."""
     journal = Journal(run, control, emit)
     try:
-        journal.state("preparing", "reading the text")
+        journal.prepare()
         yield journal
     except BaseException as error:
-        if run.path.exists():
+        if journal.has_begun:
             journal.fail(error)
+        else:
+            journal.restore()
         raise
     finally:
         control.close()

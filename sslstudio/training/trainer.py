@@ -232,11 +232,7 @@ class Trainer:
         self._busy_s = 0.0
         # collected here, between steps, and never in the middle of one
         gc.collect(0)
-        if not np.isfinite(loss):
-            raise SSLStudioError(
-                f"the loss is no longer a number at step {self.progress.step}: resume from the "
-                "last checkpoint with a lower training.learning_rate"
-            )
+        self._check_finite(loss)
 
     def _evaluate(self, control: Control, emit: Emit, token_limit: int | None = None) -> None:
         m, began = self.materials, time.perf_counter()
@@ -302,9 +298,10 @@ class Trainer:
     def _save(self, emit: Emit) -> None:
         if self.progress.step == self._saved_step:
             return
-        m = self.materials
+        m, loss_sum = self.materials, float(self._loss_sum.item())
+        self._check_finite(loss_sum)  # or it would push the last good checkpoint out
         kept = {
-            "loss_sum": float(self._loss_sum.item()),
+            "loss_sum": loss_sum,
             "norm_sum": float(self._norm_sum.item()),
             "targets": float(self._targets),
             "updates": float(self._updates),
@@ -323,6 +320,13 @@ class Trainer:
                 size_bytes=size,
             )
         )
+
+    def _check_finite(self, loss: float) -> None:
+        if not np.isfinite(loss):
+            raise SSLStudioError(
+                f"the loss is no longer a number at step {self.progress.step}: resume from the "
+                "last checkpoint with a lower training.learning_rate"
+            )
 
     # -- small things -----------------------------------------------------------------------
 
