@@ -9,9 +9,10 @@ are imported by the command that needs them, so ``runs`` and ``--help`` answer a
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
+import errno
 import json
-import os
 import signal
 import sys
 import time
@@ -19,9 +20,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sslstudio.cli_text import plan_lines, progress_line, run_lines
+from sslstudio.cli_text import (
+    forget_output,
+    plan_lines,
+    progress_line,
+    run_lines,
+    spell_anything,
+)
 from sslstudio.errors import RecipeError, SSLStudioError, nearest
-from sslstudio.events import Event, to_json
+from sslstudio.events import Event, finite, to_json
 from sslstudio.neighbours import wait_briefly
 from sslstudio.recipe import Recipe
 from sslstudio.registry import catalogue, options_of
@@ -42,14 +49,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not words or (words[0] not in _COMMANDS and not words[0].startswith("-")):
             return _studio(words)
         options = _parser().parse_args(words)
-        return int(options.command(options))
+        spell_anything(options.json)
+        status = int(options.command(options))
+        sys.stdout.flush()  # here, where a reader that has gone can still be forgiven
+        return status
     except SSLStudioError as error:
-        print(f"sslstudio: {error}", file=sys.stderr)
-        return error.exit_status
+        return _refuse(str(error), error.exit_status)
+    except KeyboardInterrupt:
+        return _refuse("stopped; nothing was begun", _STOPPED_BY_SIGNAL)
     except BrokenPipeError:
-        # whoever read our output has gone; keep Python from complaining at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_output()
         return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        forget_output()
+        return _refuse(f"the output cannot be written: {error.strerror}; free some space", 2)
+
+
+def _refuse(sentence: str, status: int) -> int:
+    """Print ``sentence`` on one line of standard error; file names may hold line ends."""
+    with contextlib.suppress(OSError):
+        print("sslstudio:", " ".join(sentence.splitlines()), file=sys.stderr, flush=True)
+    return status
 
 
 def studio() -> int:
@@ -116,11 +138,22 @@ def _follow(begin: Callable[[Control, Callable[[Event], None]], RunResult], as_j
         control.stop(f"a signal ({signal.Signals(number).name})")
 
     before = {s: signal.signal(s, on_signal) for s in (signal.SIGINT, signal.SIGTERM)}
+    write = _print_json if as_json else progress_line
+
+    def emit(event: Event) -> None:
+        try:
+            write(event)
+        except BrokenPipeError:  # "| head": whoever watched has gone, the run must not be lost
+            forget_output()
+            signals.append(signal.SIGTERM)
+            control.stop("whoever read the output has gone")
+
     try:
-        result = begin(control, _print_json if as_json else progress_line)
+        result = begin(control, emit)
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # asked twice, the process would die of the second while it leaves with status 130
+            signal.signal(number, signal.SIG_IGN if signals else handler)
     if result.path is not None and not as_json:
         print(result.path)
     return _STOPPED_BY_SIGNAL if signals and result.state == "stopped" else 0
@@ -143,9 +176,10 @@ def _generate(options: argparse.Namespace) -> int:
     sampling = build_options(SamplingOptions, given, "sampling")
     trained = load_trained(run, options.checkpoint, choose_device(options.device))
     began, tokens = time.perf_counter(), []
+    continuation = continue_text(trained.model, trained.tokenizer, options.prompt, sampling)
     if not options.json:
         print(options.prompt, end="", flush=True)
-    for token in continue_text(trained.model, trained.tokenizer, options.prompt, sampling):
+    for token in continuation:
         tokens.append(token)
         if not options.json:
             print(token.text, end="", flush=True)
@@ -219,6 +253,8 @@ def _preview(options: argparse.Namespace) -> int:
     from sslstudio.objectives.preview import preview
     from sslstudio.recipe import TokenizerOptions
 
+    if any(text.partition("=")[0].strip() == "name" for text in options.set):
+        raise RecipeError("name is no option of an objective: write its name after 'preview'")
     settings = [f"objective.{text}" for text in options.set]
     chosen = Recipe.default().with_settings(settings).objective.options
     if options.tokenizer:
@@ -276,7 +312,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _print_document(document: Any) -> None:
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1))
+    print(json.dumps(finite(document), ensure_ascii=False, allow_nan=False, indent=1))
 
 
 # -- parsing --------------------------------------------------------------------------------
@@ -337,7 +373,7 @@ def _add_arguments(made: dict[str, argparse.ArgumentParser]) -> None:
     made["preview"].add_argument("objective", metavar="OBJECTIVE")
     made["preview"].add_argument("--text", required=True)
     made["preview"].add_argument("--tokenizer", type=Path, metavar="FILE")
-    made["preview"].add_argument("--seed", type=int, default=1337)
+    made["preview"].add_argument("--seed", type=_seed, default=1337)
     generate = made["generate"]
     generate.add_argument("--prompt", default="")
     for flag, kind in (
@@ -349,6 +385,12 @@ def _add_arguments(made: dict[str, argparse.ArgumentParser]) -> None:
         ("--seed", int),
     ):
         generate.add_argument(flag, type=kind)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 up")
+    return int(text)
 
 
 def _version() -> str:

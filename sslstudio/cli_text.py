@@ -1,7 +1,10 @@
-"""What the command line prints for people: progress on standard error, tables on output."""
+"""What the command line prints: progress on standard error, tables on output; and how it can."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -79,3 +82,21 @@ def run_lines(rows: Sequence[RunSummary]) -> list[str]:
             f"{row.name:{width}}  {row.state:11}  {steps:>15}  {bits:>9}  {begun:%Y-%m-%d %H:%M}"
         )
     return lines
+
+
+def spell_anything(as_json: bool) -> None:
+    """Let no character be unprintable: JSON is UTF-8, other text is escaped where it must be."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = "utf-8" if as_json and stream is sys.stdout else stream.encoding
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def forget_output() -> None:
+    """Point the output elsewhere when its reader has gone, or Python would complain at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            try:
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
