@@ -270,3 +270,16 @@ def test_a_full_disk_is_one_sentence_and_earlier_checkpoints_stand(
     assert done.stderr.rstrip("\n").split("\n")[-1].startswith("sslstudio: cannot write")
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.glob("**/.tmp-*"))
+
+
+def test_a_damaged_cache_is_built_anew(
+    recipe_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSLSTUDIO_CACHE", str(tmp_path / "cache"))
+    words = ["train", str(recipe_path), "--runs", str(tmp_path / "runs"), "--device", "cpu"]
+    words += ["--set", "training.steps=1"]
+    assert main(words) == 0
+    for name in ("train.ids", "facts.json", "tokenizer.json"):
+        (path,) = tmp_path.glob(f"cache/prepared/*/shards/{name}")
+        path.write_bytes(b"\xff" * path.stat().st_size)
+        assert main(words) == 0
