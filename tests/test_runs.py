@@ -12,7 +12,8 @@ import pytest
 from sslstudio.errors import RunError
 from sslstudio.events import SampleEvent
 from sslstudio.recipe import Recipe
-from sslstudio.runs import RunFolder, RunWriter, list_runs
+from sslstudio.run_writer import RunWriter
+from sslstudio.runs import RunFolder, list_runs
 from sslstudio.storage import commit_folder, temporary_folder
 
 _EVENTS = [SampleEvent(time=float(i), step=i, prompt="", text=f"ä{i}") for i in range(5)]

@@ -75,8 +75,8 @@ def save_checkpoint(
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StorageError(
-            f"cannot write {final}: {error.strerror}; the earlier checkpoints are whole: free "
-            "some space and resume"
+            f"cannot write {final}: {error.strerror}; what was saved before is whole: free "
+            "some space, then go on"
         ) from error
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -214,8 +214,8 @@ def _write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
     except SafetensorError as error:
         # safetensors wraps the system's error; only its text still tells a full disk
         raise StorageError(
-            f"cannot write {path.parent.parent}: {error}; the earlier checkpoints are whole: "
-            "free some space and resume"
+            f"cannot write {path.parent.parent}: {error}; what was saved before is whole: "
+            "free some space, then go on"
         ) from error
 
 

@@ -27,7 +27,8 @@ from sslstudio.models.configuration import count_parameters
 from sslstudio.models.transformer import Transformer
 from sslstudio.objectives.objective import build_objective
 from sslstudio.recipe import Recipe
-from sslstudio.runs import RunFolder, RunWriter
+from sslstudio.run_writer import RunWriter
+from sslstudio.runs import RunFolder
 from sslstudio.storage import sweep_temporaries, write_atomically
 from sslstudio.training.baselines import measure_baselines
 from sslstudio.training.checkpoint import Progress, load_checkpoint, newest_valid

@@ -200,6 +200,8 @@ class Trainer:
         is_done = self.progress.step >= self.steps
         if is_done:
             self._evaluate(control, emit, token_limit=0)
+            is_done = not control.is_stopping  # or the last figure is missing: resume makes it
+        if is_done:
             self._write_samples(control, emit)
         self._save(emit)
         answer_all(self.materials.model, self.materials.tokenizer, control, self.progress.step)

@@ -22,7 +22,8 @@ from sslstudio.events import (
     StepEvent,
 )
 from sslstudio.recipe import Recipe
-from sslstudio.runs import RunFolder, RunWriter
+from sslstudio.run_writer import RunWriter
+from sslstudio.runs import RunFolder
 
 START = 1_790_000_000.0
 

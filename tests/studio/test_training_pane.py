@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from sslstudio.errors import CorpusError
-from sslstudio.runs import RunWriter
+from sslstudio.run_writer import RunWriter
 from sslstudio.studio.background import Background
 from sslstudio.studio.panes.training import TrainingPane
 from sslstudio.studio.workspace import Workspace
