@@ -226,8 +226,9 @@ class Smoothed:
     does not lag behind the raw one; at the newest point it is the usual exponential mean. As new
     points come, only the last few hundred are worked out again: beyond :data:`_TAIL` of the
     weight nothing changes that could be seen. While there are few points the weight is held
-    back, so that the mean never spans more than a twelfth of the curve. Not-a-number is passed
-    over.
+    back, so that the mean never spans more than a twelfth of the curve. The first points have no
+    neighbours before them and a loss falls steeply there, so they keep a share w^2i of their own
+    value: the smooth curve begins where the raw one does. Not-a-number is passed over.
     """
 
     _TAIL = 1e-3
@@ -265,8 +266,9 @@ class Smoothed:
         first = max(0, known - reach)
         smooth = self._go_backward(values[first:].tolist(), first)
         self.column.truncate(first)
-        for value in smooth:
-            self.column.append(value)
+        for place, (mean, value) in enumerate(zip(smooth, values[first:].tolist(), strict=True)):
+            own = self.weight ** (2 * (first + place)) if value == value else 0.0
+            self.column.append(own * value + (1.0 - own) * mean if own else mean)
 
     def _go_forward(self, values: list[float]) -> None:
         total = float(self._sums.values[-1]) if self._sums.size else 0.0

@@ -52,7 +52,9 @@ def test_smoothing_is_the_weighted_mean_of_both_sides(weight: float) -> None:
     for i in range(len(values)):
         weights = np.where(there, weight ** np.abs(np.arange(len(values)) - i), 0.0)
         total = weights.sum()
-        expected.append((weights * np.nan_to_num(values)).sum() / total if total else math.nan)
+        mean = (weights * np.nan_to_num(values)).sum() / total if total else math.nan
+        own = weight ** (2 * i) if there[i] else 0.0  # the beginning has one side only
+        expected.append(own * np.nan_to_num(values[i]) + (1 - own) * mean if own else mean)
     assert smoothed.column.values == pytest.approx(expected, nan_ok=True)
 
 
