@@ -335,7 +335,13 @@ def _table(facts: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def list_runs(runs_dir: Path) -> list[RunSummary]:
-    """Return every readable run in ``runs_dir``, newest first; others are passed over."""
+    """Return every readable run in ``runs_dir``, newest first; others are passed over.
+
+    Raises:
+        RunError: ``runs_dir`` is a file.
+    """
+    if runs_dir.is_file():
+        raise RunError(f"{runs_dir} is a file: name the folder that holds the runs")
     rows = []
     try:
         paths = sorted(runs_dir.iterdir()) if runs_dir.is_dir() else []

@@ -43,6 +43,8 @@ def check_early(recipe: Recipe) -> str:
     Raises:
         RecipeError: unknown objective or option, impossible pair or size.
     """
+    if not any(source.weight for source in recipe.corpora):
+        raise RecipeError("every corpus has weight 0, so there is no text: raise one of them")
     objective = objective_class(recipe.objective.name)
     build_options(objective.Options, recipe.objective.options, "objective")
     architecture = recipe.model.architecture

@@ -283,3 +283,13 @@ def test_a_damaged_cache_is_built_anew(
         (path,) = tmp_path.glob(f"cache/prepared/*/shards/{name}")
         path.write_bytes(b"\xff" * path.stat().st_size)
         assert main(words) == 0
+
+
+def test_a_plan_without_text_and_a_file_of_runs_are_refused(
+    recipe_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plan", str(recipe_path), "--set", "corpora.0.weight=0.0"]) == 2
+    assert "weight 0" in capsys.readouterr().err
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["runs", "--runs", str(tmp_path / "file")]) == 2
+    assert "is a file" in capsys.readouterr().err
