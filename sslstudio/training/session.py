@@ -25,7 +25,7 @@ from sslstudio.errors import Cancelled, RecipeError, RunError, SSLStudioError
 from sslstudio.events import EvaluationEvent, Event, MessageEvent, StateEvent, StepEvent
 from sslstudio.models.configuration import count_parameters
 from sslstudio.models.transformer import Transformer
-from sslstudio.objectives.objective import build_objective
+from sslstudio.objectives.objective import build_objective, objective_class
 from sslstudio.recipe import Recipe
 from sslstudio.run_writer import RunWriter
 from sslstudio.runs import RunFolder
@@ -162,7 +162,10 @@ def _prepare_new(
     data.tokenizer.save(run.tokenizer_path)
     resolved.recipe.save(run.path / "recipe.toml")
     run.write_facts(_facts(resolved, data, device))
+    is_likelihood = objective_class(recipe.objective.name).defines_bits_per_byte
     for baseline in measure_baselines(data, lambda: control.is_stopping):
+        if baseline.name != "unigram" and not is_likelihood:
+            continue  # it knows what came before; the objective asks something else
         journal.message(
             "info",
             f"{baseline.name}: {baseline.loss:.4f} nats per token, "

@@ -10,7 +10,14 @@ import pytest
 from safetensors.torch import load_file
 
 from sslstudio.errors import SSLStudioError
-from sslstudio.events import EvaluationEvent, Event, SampleEvent, StateEvent, StepEvent
+from sslstudio.events import (
+    EvaluationEvent,
+    Event,
+    MessageEvent,
+    SampleEvent,
+    StateEvent,
+    StepEvent,
+)
 from sslstudio.runs import RunFolder
 from sslstudio.storage import sha256_of
 from sslstudio.training.control import Control, SampleRequest
@@ -97,6 +104,9 @@ def test_an_encoder_learns_and_shows_how_it_fills_gaps(train_small) -> None:  # 
     evaluations = [e for e in run.events if isinstance(e, EvaluationEvent)]
     assert evaluations[-1].loss < evaluations[0].loss - 1
     assert all(e.bits_per_byte is None for e in evaluations)
+    # a 5-gram sees what came before, so its loss answers another question than a gap's
+    lines = [e for e in run.events if isinstance(e, MessageEvent) and e.code == "baseline"]
+    assert [e.data["name"] for e in lines] == ["unigram"]
     sample = next(e for e in run.events if isinstance(e, SampleEvent))
     assert "⟨…⟩" in sample.prompt
     assert sample.text.count("⟨") == sample.prompt.count("⟨")

@@ -75,7 +75,8 @@ class SamplesView(QFrame):
             cursor.insertBlock()
             cursor.movePosition(QTextCursor.MoveOperation.Start)
         cursor.insertText(f"step {sample.step:,}\n", _format("quiet", theme.CAPTION_PX))
-        if sample.prompt:
+        # a filled text does not begin with the one that has its gaps
+        if sample.prompt and sample.text.startswith(sample.prompt):
             cursor.insertText(sample.prompt, _format("text", theme.TEXT_PX, bold=True))
         body = sample.text.removeprefix(sample.prompt).rstrip()
         if not sample.prompt:
