@@ -219,7 +219,7 @@ class TopBar(QWidget):
 
     def _enable_primary(self, enabled: bool) -> None:
         """Enable or disable it without letting the focus wander off to a neighbour."""
-        if not enabled and self.primary.hasFocus():
+        if not enabled and self.window().focusWidget() is self.primary:
             self._gives_focus_back = True
             self.primary.clearFocus()
         self.primary.setEnabled(enabled)
