@@ -16,13 +16,12 @@ import torch
 
 from sslstudio.errors import DeviceError
 from sslstudio.models.configuration import ModelConfig, count_parameters
-
-_BYTES_PER_PARAMETER = 16  # weights, gradients and two moments, in fp32
+from sslstudio.training.plan import BYTES_PER_PARAMETER
 
 
 def check_memory(config: ModelConfig, device: torch.device) -> None:
     """Raise a :class:`DeviceError` where the parameters alone do not fit on ``device``."""
-    needed = count_parameters(config).total * _BYTES_PER_PARAMETER
+    needed = count_parameters(config).total * sum(BYTES_PER_PARAMETER.values())
     if device.type == "cuda":
         there = int(torch.cuda.get_device_properties(device).total_memory)
     else:

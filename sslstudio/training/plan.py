@@ -25,7 +25,8 @@ from sslstudio.storage import UNREADABLE, cache_dir, write_atomically
 from sslstudio.training.automatic import LOGIT_BYTES, automatic_micro_batch, steps_for
 
 _GUESSED_FLOPS = {"cpu": 25e9, "mps": 1e12, "cuda": 2e13}  # per second; per core for "cpu"
-_BYTES_PER_PARAMETER = {"weights": 4, "gradients": 4, "optimizer": 8}
+# fp32 weights and gradients, and AdamW's two moments
+BYTES_PER_PARAMETER = {"weights": 4, "gradients": 4, "optimizer": 8}
 _MEMORY_SHARE_THAT_IS_TIGHT = 0.8
 
 
@@ -156,7 +157,7 @@ def _memory(
     total = count_parameters(config).total
     shared = 2 * config.kv_heads / config.heads
     per_block = (8 + shared) * config.width + 4 * config.ffn_width
-    memory = {name: total * size for name, size in _BYTES_PER_PARAMETER.items()}
+    memory = {name: total * size for name, size in BYTES_PER_PARAMETER.items()}
     memory["activations"] = int(tokens * 4 * per_block * config.layers)
     share = float(recipe.objective.options.get("mask_rate", 0.15))
     targets = tokens if config.is_decoder else int(tokens * share)

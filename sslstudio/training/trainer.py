@@ -167,20 +167,22 @@ class Trainer:
     def _attend(self, control: Control, emit: Emit) -> None:
         """Do what the control asks for; returns at once when it asks for nothing."""
         if control.has_requests:
-            answer_all(self.materials.model, self.materials.tokenizer, control, self.progress.step)
-            if control.take_save():
-                self._save(emit)
+            self._serve(control, emit)
         if not control.is_paused or control.is_stopping:
             return
         self._save(emit)
         self._announce(emit, "paused", "paused; everything stays in memory")
         while control.is_paused and not control.is_stopping:
             control.wait_while_paused()
-            answer_all(self.materials.model, self.materials.tokenizer, control, self.progress.step)
-            if control.take_save():
-                self._save(emit)
+            self._serve(control, emit)
             self._beat(emit)
         self._announce(emit, "training", "going on")
+
+    def _serve(self, control: Control, emit: Emit) -> None:
+        """Answer who waits for a text, and save where somebody asked for it."""
+        answer_all(self.materials.model, self.materials.tokenizer, control, self.progress.step)
+        if control.take_save():
+            self._save(emit)
 
     def _after_step(self, control: Control, emit: Emit) -> None:
         """Log, evaluate, sample and save on their schedules."""
