@@ -43,7 +43,7 @@ from sslstudio.training.live import answer_all, fill_sample, write_sample
 from sslstudio.training.precision import autocast
 from sslstudio.training.sampler import Sampler
 from sslstudio.training.schedule import learning_rate_at
-from sslstudio.training.validation import validate
+from sslstudio.training.validation import Validation, validate
 
 Emit = Callable[[Event], None]
 
@@ -201,7 +201,7 @@ class Trainer:
         """Measure and save the end, or save where it was stopped."""
         is_done = self.progress.step >= self.steps
         if is_done:
-            self._evaluate(control, emit, token_limit=0)
+            self._evaluate(control, emit, whole=True)
             is_done = not control.is_stopping  # or the last figure is missing: resume makes it
         if is_done:
             self._write_samples(control, emit)
@@ -238,28 +238,24 @@ class Trainer:
         gc.collect(0)
         self._check_finite(loss)
 
-    def _evaluate(self, control: Control, emit: Emit, token_limit: int | None = None) -> None:
-        m, began = self.materials, time.perf_counter()
-        limit = self.recipe.evaluation.tokens if token_limit is None else token_limit
-        found = validate(
-            m.model,
-            m.objective,
-            m.validation_ids,
-            context=self.recipe.model.context,
-            byte_lengths=m.tokenizer.byte_lengths,
-            device=m.device,
-            precision=self.recipe.training.precision,
-            token_limit=limit,
-            is_cancelled=lambda: control.is_stopping,
-        )
-        if found is None:
+    def _evaluate(self, control: Control, emit: Emit, *, whole: bool = False) -> None:
+        """Measure the validation loss and tell it; with ``whole``, tell that of all the text.
+
+        Which checkpoint is best is always decided on the same part of the text.
+        """
+        m, began, limit = self.materials, time.perf_counter(), self.recipe.evaluation.tokens
+        compared = told = self._validate(control, limit)
+        if whole and limit and len(m.validation_ids) > limit:
+            told = self._validate(control, 0)
+        if compared is None or told is None:
             return
-        is_best = self.progress.best_loss is None or found.loss < self.progress.best_loss
+        best_before = self.progress.best_loss
+        is_best = best_before is None or compared.loss < best_before
         self.progress = dataclasses.replace(
             self.progress,
-            loss=found.loss,
-            bits_per_byte=found.bits_per_byte,
-            best_loss=found.loss if is_best else self.progress.best_loss,
+            loss=compared.loss,
+            bits_per_byte=compared.bits_per_byte,
+            best_loss=compared.loss if is_best else best_before,
             best_step=self.progress.step if is_best else self.progress.best_step,
         )
         emit(
@@ -267,14 +263,28 @@ class Trainer:
                 time=time.time(),
                 step=self.progress.step,
                 tokens=self.progress.tokens,
-                loss=found.loss,
-                perplexity=found.perplexity,
-                targets=found.targets,
-                bits_per_byte=found.bits_per_byte,
+                loss=told.loss,
+                perplexity=told.perplexity,
+                targets=told.targets,
+                bits_per_byte=told.bits_per_byte,
                 best=is_best,
                 seconds=time.perf_counter() - began,
                 epoch=m.sampler.epoch_at(self.progress.step),
             )
+        )
+
+    def _validate(self, control: Control, token_limit: int) -> Validation | None:
+        m = self.materials
+        return validate(
+            m.model,
+            m.objective,
+            m.validation_ids,
+            context=self.recipe.model.context,
+            byte_lengths=m.tokenizer.byte_lengths,
+            device=m.device,
+            precision=self.recipe.training.precision,
+            token_limit=token_limit,
+            is_cancelled=lambda: control.is_stopping,
         )
 
     def _write_samples(self, control: Control, emit: Emit) -> None:

@@ -20,6 +20,7 @@ from sslstudio.events import (
 )
 from sslstudio.runs import RunFolder
 from sslstudio.storage import sha256_of
+from sslstudio.training.checkpoint import read_progress
 from sslstudio.training.control import Control, SampleRequest
 from sslstudio.training.session import resume
 
@@ -152,3 +153,12 @@ def test_stopping_while_the_text_is_read_leaves_no_folder(train_small, tmp_path:
     assert run.result.state == "stopped"
     assert run.result.path is None
     assert not list(tmp_path.iterdir())
+
+
+def test_the_best_checkpoint_is_chosen_on_the_same_part_of_the_text(train_small) -> None:  # type: ignore[no-untyped-def]
+    run = train_small("evaluation.tokens=64")
+    told = [e for e in run.events if isinstance(e, EvaluationEvent)]
+    assert told[0].targets == told[1].targets <= 64 < told[-1].targets
+    compared = [read_progress(c.path).loss for c in RunFolder.open(run.path).checkpoints()]
+    assert compared[0] == told[1].loss
+    assert compared[-1] != told[-1].loss  # the part's, not that of the whole split
