@@ -20,11 +20,13 @@ from torch import Tensor, nn
 from sslstudio.models.attention import Attention, Visibility, visible
 from sslstudio.models.cache import KeyValueCache
 from sslstudio.models.configuration import ModelConfig
+from sslstudio.models.dropout import thinned
 from sslstudio.models.feed_forward import FeedForward
 from sslstudio.models.initialization import initialize
 from sslstudio.models.normalization import RMSNorm
 from sslstudio.models.prediction_head import PredictionHead
 from sslstudio.models.rotary import RotaryTables
+from sslstudio.models.running import RunBlock, run_plainly
 
 
 class Block(nn.Module):
@@ -54,7 +56,7 @@ class Block(nn.Module):
     def _thinned(self, branch: Tensor) -> Tensor:
         if not self.training or self.dropout == 0.0:
             return branch
-        return F.dropout(branch, self.dropout)
+        return thinned(branch, self.dropout)
 
 
 class Transformer(nn.Module):
@@ -71,6 +73,7 @@ class Transformer(nn.Module):
         if not config.tied:
             self.output = nn.Linear(config.width, config.vocab_size, bias=False)
         self.head: PredictionHead | None = None if config.is_decoder else PredictionHead(config)
+        self.run_block: RunBlock = run_plainly  # while a gradient is wanted; see models/running.py
         initialize(self, config.layers)
 
     def forward(
@@ -93,7 +96,7 @@ class Transformer(nn.Module):
         assert before + tokens <= self.config.context, "longer than the context"
         hidden_BTD = self.embedding(ids_BT)
         if self.training and self.config.dropout > 0.0:
-            hidden_BTD = F.dropout(hidden_BTD, self.config.dropout)
+            hidden_BTD = thinned(hidden_BTD, self.config.dropout)
         tables = self.rotary(before, tokens, _product_dtype(hidden_BTD))
         visibility = visible(
             tokens,
@@ -102,8 +105,12 @@ class Transformer(nn.Module):
             before=before,
             device=ids_BT.device,
         )
+        is_learning = cache is None and torch.is_grad_enabled()
         for block in self.blocks:
-            hidden_BTD = block(hidden_BTD, tables, visibility, cache)
+            if is_learning:
+                hidden_BTD = self.run_block(block, hidden_BTD, tables, visibility)
+            else:
+                hidden_BTD = block(hidden_BTD, tables, visibility, cache)
         if cache is not None:
             cache.advance(tokens)
         normed_BTD: Tensor = self.final_norm(hidden_BTD)

@@ -16,7 +16,7 @@ import numpy as np
 from torch import Tensor
 
 from sslstudio.objectives.batch import Batch, Loss, Rows
-from sslstudio.objectives.cross_entropy import target_losses
+from sslstudio.objectives.cross_entropy import summed_loss, target_losses
 from sslstudio.registry import build_options, find
 
 
@@ -75,7 +75,9 @@ class Objective(abc.ABC):
 
     def loss(self, model: Any, batch: Batch) -> Loss:
         """Return the summed cross-entropy over the batch's targets, in nats."""
-        return Loss(self.target_losses(model, batch).sum(), batch.target_count)
+        hidden_BTD = model(batch.inputs_BT, documents_BT=batch.documents_BT)
+        total = summed_loss(model, hidden_BTD, batch.targets_BT, batch.target_count)
+        return Loss(total, batch.target_count)
 
     def target_losses(self, model: Any, batch: Batch) -> Tensor:
         """Return the cross-entropy of every target, fp32 [target_count], in row order."""

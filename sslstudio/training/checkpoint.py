@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from sslstudio.errors import RunError, StorageError
 from sslstudio.runs import CheckpointPath, RunFolder
 from sslstudio.storage import UNREADABLE, commit_folder, temporary_folder, verify_manifest
+from sslstudio.training.optimizer import Optimizers
 
 SCHEMA = 1
 MODEL, OPTIMIZER, STATE = "model.safetensors", "optimizer.safetensors", "state.json"
@@ -46,13 +47,17 @@ class Progress:
     best_step: int = -1
     # sums since the last logged point, so that a resumed run logs the same means
     logged: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    micro_batch: int = 0  # rows at once, where memory ran out before; 0: as in the recipe
+    skipped_in_a_row: int = 0  # updates that were not finite, just before this step
+    halvings: int = 0  # of the learning rate, each after turning back
+    turned_back_at: int = -1  # the step that was given up last
 
 
 def save_checkpoint(
     run: RunFolder,
     progress: Progress,
     model: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    optimizer: Optimizers,
     scaler: torch.amp.GradScaler | None = None,
 ) -> tuple[Path, float, int]:
     """Write ``checkpoints/step-NNNNNN``; returns its path, the seconds and the bytes it took.
@@ -103,7 +108,7 @@ def load_weights(model: nn.Module, folder: Path) -> None:
 def load_checkpoint(
     folder: Path,
     model: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    optimizer: Optimizers,
     scaler: torch.amp.GradScaler | None = None,
 ) -> Progress:
     """Restore model, optimizer and generators from ``folder``; returns where the run stood.
@@ -185,7 +190,7 @@ def _weights(model: nn.Module) -> dict[str, Tensor]:
     return {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
 
 
-def _optimizer_tensors(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+def _optimizer_tensors(model: nn.Module, optimizer: Optimizers) -> dict[str, Tensor]:
     """Return the moments by parameter name, and the states of the generators."""
     tensors = {}
     for name, parameter in model.named_parameters():
@@ -197,9 +202,7 @@ def _optimizer_tensors(model: nn.Module, optimizer: torch.optim.Optimizer) -> di
     return tensors
 
 
-def _restore_optimizer(
-    model: nn.Module, optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]
-) -> None:
+def _restore_optimizer(model: nn.Module, optimizer: Optimizers, tensors: dict[str, Tensor]) -> None:
     for name, parameter in model.named_parameters():
         prefix = f"{name}/"
         kept = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from sslstudio.corpora.preparation import PreparedData
 from sslstudio.errors import SSLStudioError
 from sslstudio.events import EvaluationEvent, Event, MessageEvent, StateEvent, StepEvent
@@ -23,6 +21,7 @@ from sslstudio.recipe import Recipe
 from sslstudio.run_writer import RunWriter
 from sslstudio.runs import RunFolder
 from sslstudio.storage import write_atomically
+from sslstudio.training.circumstances import differences
 from sslstudio.training.control import Control
 from sslstudio.training.memory import out_of_memory_named
 from sslstudio.training.plan import remember_speed
@@ -101,18 +100,18 @@ class Journal:
         self.message("info", stage, code="progress", data=facts)
 
     def record_resumption(
-        self, step: int, settings: list[str], recipe: Recipe, data: PreparedData
+        self,
+        step: int,
+        settings: list[str],
+        recipe: Recipe,
+        data: PreparedData,
+        now: dict[str, Any],
     ) -> None:
-        """Keep in the run's history where it went on, and with what changes."""
+        """Keep in the run's history where it went on, with what changes, and on what."""
         facts = self.run.facts()
-        threads = torch.get_num_threads()
-        if facts.get("threads", threads) != threads:
-            self.message(
-                "caution",
-                f"this run began with {facts['threads']} threads and goes on with {threads}: "
-                "its figures will differ in the last digits",
-            )
-        entry = {"time": time.time(), "step": step, "settings": settings, "threads": threads}
+        for sentence in differences(facts, now):
+            self.message("caution", f"{sentence}: its figures will differ in the last digits")
+        entry = {"time": time.time(), "step": step, "settings": settings, **now}
         earlier = facts.get("history", [])
         history = [*(earlier if isinstance(earlier, list) else []), entry]
         tokens = {"corpora": data.facts, "prepared": str(data.folder)}

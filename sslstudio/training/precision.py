@@ -1,8 +1,8 @@
 """Which device, and in which numbers it computes.
 
-Mixed precision is chosen by the hardware (reference: measured on AMX; Micikevicius et al. 2018
-for fp16 with loss scaling). Weights, gradients of weights and the optimizer stay in fp32; the
-matrix products run in the lower precision under autocast.
+Chosen by the hardware (reference: measured on AMX). In bf16 the network itself is in bf16 and a
+twin in fp32 takes the updates (``materials.py``). In fp16, for cards before 2020, weights stay
+in fp32, products run in fp16 under autocast, and the loss is scaled (Micikevicius et al. 2018).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import torch
 from sslstudio.errors import DeviceError
 
 _SMALLEST_WIDTH_FOR_BF16_ON_CPU = 256  # below it the casts cost more than the products save
-_DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -81,7 +80,12 @@ def precisions(device: torch.device) -> tuple[str, ...]:
 
 
 def autocast(device: torch.device, precision: str) -> AbstractContextManager[object]:
-    """Return the context in which a forward pass runs in ``precision``."""
-    if precision == "fp32":
+    """Return the context of a forward pass: autocast for fp16; else weights say it all."""
+    if precision != "fp16":
         return contextlib.nullcontext()
-    return torch.autocast(device.type, dtype=_DTYPES[precision])
+    return torch.autocast(device.type, dtype=torch.float16)
+
+
+def dtype_of_weights(precision: str) -> torch.dtype:
+    """Return the dtype of the weights of the network that computes in ``precision``."""
+    return torch.bfloat16 if precision == "bf16" else torch.float32

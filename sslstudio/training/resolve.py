@@ -25,6 +25,8 @@ from sslstudio.training.automatic import (
     automatic_warmup,
     steps_for,
 )
+from sslstudio.training.compilation import choose_compile
+from sslstudio.training.plan import flops_per_token
 from sslstudio.training.precision import choose_precision
 
 
@@ -122,7 +124,10 @@ def resolve(
         beta2=_or(asked.beta2, automatic_beta2(steps * batch_tokens, batch_tokens)),
         warmup=_or(asked.warmup, automatic_warmup(steps)),
         precision=choose_precision(asked.precision, device, config.width),
-        compile="off",
+        compile=choose_compile(
+            asked.compile, device, steps * batch_tokens * flops_per_token(config)
+        ),
+        recompute="on" if asked.recompute == "on" else "off",
     )
     model = dataclasses.replace(
         recipe.model,

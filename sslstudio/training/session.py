@@ -9,7 +9,7 @@ Every event goes to the run folder and to ``emit``. The user's faults come back 
 from __future__ import annotations
 
 import dataclasses
-import platform
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterable
@@ -18,26 +18,26 @@ from typing import Any
 
 import torch
 
-import sslstudio
 from sslstudio.corpora.preparation import PreparedData, prepare
 from sslstudio.errors import Cancelled, RecipeError, RunError
 from sslstudio.models.configuration import count_parameters
-from sslstudio.models.transformer import Transformer
-from sslstudio.objectives.objective import build_objective, objective_class
+from sslstudio.objectives.objective import objective_class
 from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder
 from sslstudio.storage import sweep_temporaries
+from sslstudio.training.assembly import assemble
 from sslstudio.training.baselines import measure_baselines
 from sslstudio.training.checkpoint import Progress, load_checkpoint, newest_valid
+from sslstudio.training.circumstances import circumstances
 from sslstudio.training.control import Control
 from sslstudio.training.journal import Emit, Journal, RunResult, open_journal
-from sslstudio.training.memory import check_memory
-from sslstudio.training.optimizer import build_optimizer
+from sslstudio.training.materials import Materials
 from sslstudio.training.precision import choose_device
 from sslstudio.training.prepared import check_same_tokenizer, reopened
+from sslstudio.training.processes import Processes
 from sslstudio.training.resolve import Resolved, check_early, check_settled, resolve
-from sslstudio.training.sampler import Sampler
-from sslstudio.training.trainer import Materials, Trainer
+from sslstudio.training.threads import best_threads, use_threads
+from sslstudio.training.trainer import Trainer
 
 __all__ = ["RunResult", "resume", "train"]
 
@@ -58,14 +58,15 @@ def train(
         SSLStudioError: the recipe, the corpus, the device or the disk does not allow it. A run
             that had not begun to train leaves no folder behind.
     """
-    chosen = choose_device(device)
+    chosen, processes = choose_device(device), Processes()
     check_early(recipe)
     run = RunFolder.create(runs_dir, recipe, name)
     has_begun = False
     try:
         with run.lock(), open_journal(run, control, emit) as journal:
             on_run(run.path)
-            materials = _prepare_new(recipe, run, chosen, control, journal)
+            use_threads(best_threads())
+            materials = _prepare_new(recipe, run, chosen, control, journal, processes)
             has_begun = True
             return journal.follow(Trainer(materials, Progress()))
     except Cancelled:
@@ -95,13 +96,14 @@ def resume(
             setting cannot change any more. The run is left as it was.
     """
     run = RunFolder.open(path)
-    chosen = choose_device(device)
+    chosen, processes = choose_device(device), Processes()
     recipe = run.recipe().with_settings(settings)
     check_settled(run.recipe(), recipe)
     check_early(recipe)
     with run.lock(), open_journal(run, control, emit) as journal:
         on_run(run.path)
         sweep_temporaries(run.checkpoints_dir)
+        use_threads(_threads_of(run))
         checkpoint, refused = newest_valid(run)
         for sentence in refused:
             journal.message("caution", f"passed over a checkpoint: {sentence}")
@@ -125,16 +127,23 @@ def resume(
                 f"{run.path} has taken {checkpoint.step:,} steps and training.steps is "
                 f"{resolved.recipe.training.steps:,}: raise it"
             )
-        materials = _materials(resolved, run, data, chosen)
+        materials = assemble(resolved, run, data, chosen, processes)
         progress = load_checkpoint(
-            checkpoint.path, materials.model, materials.optimizer, materials.scaler
+            checkpoint.path, materials.master, materials.optimizers, materials.scaler
         )
-        journal.record_resumption(progress.step, list(settings), resolved.recipe, data)
+        materials.publish_weights()
+        now = circumstances(chosen, processes)
+        journal.record_resumption(progress.step, list(settings), resolved.recipe, data, now)
         return journal.follow(Trainer(materials, progress))
 
 
 def _prepare_new(
-    recipe: Recipe, run: RunFolder, device: torch.device, control: Control, journal: Journal
+    recipe: Recipe,
+    run: RunFolder,
+    device: torch.device,
+    control: Control,
+    journal: Journal,
+    processes: Processes,
 ) -> Materials:
     """Everything between the recipe and the first step; fills the new run folder."""
     data = _prepared(recipe, control, journal)
@@ -147,7 +156,7 @@ def _prepare_new(
     )
     data.tokenizer.save(run.tokenizer_path)
     resolved.recipe.save(run.path / "recipe.toml")
-    run.write_facts(_facts(resolved, data, device))
+    run.write_facts(_facts(resolved, data, circumstances(device, processes)))
     is_likelihood = objective_class(recipe.objective.name).defines_bits_per_byte
     for baseline in measure_baselines(data, lambda: control.is_stopping):
         if baseline.name != "unigram" and not is_likelihood:
@@ -159,7 +168,7 @@ def _prepare_new(
             code="baseline",
             data=dataclasses.asdict(baseline),
         )
-    return _materials(resolved, run, data, device)
+    return assemble(resolved, run, data, device, processes)
 
 
 def _prepared(recipe: Recipe, control: Control, journal: Journal) -> PreparedData:
@@ -181,58 +190,22 @@ def _prepared(recipe: Recipe, control: Control, journal: Journal) -> PreparedDat
     return data
 
 
-def _materials(
-    resolved: Resolved, run: RunFolder, data: PreparedData, device: torch.device
-) -> Materials:
-    """Build model, optimizer and sampler; the seed alone decides the first weights."""
-    recipe, training = resolved.recipe, resolved.recipe.training
-    check_memory(resolved.config, device)
-    torch.set_num_threads(torch.get_num_threads())  # this thread's own pool, as large as any
-    torch.use_deterministic_algorithms(training.deterministic)
-    torch.manual_seed(recipe.seed)
-    model = Transformer(resolved.config).to(device)
-    objective = build_objective(recipe.objective.name, recipe.objective.options, data.tokenizer)
-    context = resolved.config.context
-    assert isinstance(training.learning_rate, float)
-    assert isinstance(training.beta2, float)
-    return Materials(
-        recipe=recipe,
-        run=run,
-        model=model,
-        optimizer=build_optimizer(
-            model, training.learning_rate, training.weight_decay, training.beta2
-        ),
-        scaler=torch.amp.GradScaler(device.type) if training.precision == "fp16" else None,
-        objective=objective,
-        tokenizer=data.tokenizer,
-        sampler=Sampler(
-            data.train.ids,
-            window=objective.window(context),
-            stride=context,
-            rows_per_step=resolved.rows_per_step,
-            seed=recipe.seed,
-            bos=data.tokenizer.bos,
-        ),
-        validation_ids=data.validation.ids,
-        device=device,
-    )
-
-
-def _facts(resolved: Resolved, data: PreparedData, device: torch.device) -> dict[str, Any]:
+def _facts(resolved: Resolved, data: PreparedData, now: dict[str, Any]) -> dict[str, Any]:
     """Return what ``run.json`` keeps of how this run came about."""
-    parameters = count_parameters(resolved.config)
     return {
         "started": time.time(),
-        "versions": {
-            "sslstudio": sslstudio.__version__,
-            "python": platform.python_version(),
-            "torch": torch.__version__,
-        },
-        "device": str(device),
-        "threads": torch.get_num_threads(),
+        **now,
         "model": resolved.config.to_dict(),
-        "parameters": dataclasses.asdict(parameters),
+        "parameters": dataclasses.asdict(count_parameters(resolved.config)),
         "corpora": data.facts,
         "prepared": str(data.folder),
         "last": {},
     }
+
+
+def _threads_of(run: RunFolder) -> int:
+    """Return the thread count that the run began with, where this machine has so many cores."""
+    kept = run.facts().get("threads")
+    if isinstance(kept, int) and 1 <= kept <= (os.cpu_count() or 1):
+        return kept
+    return best_threads()

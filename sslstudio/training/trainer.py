@@ -2,9 +2,9 @@
 
 ``Trainer.run(control, emit)`` blocks until the run is finished, stopped, or cannot go on. It
 knows no Qt, no command line and no corpus files: it is given a model, an objective, two streams
-of token ids and a run folder. Between two optimizer steps it looks at the control. Nothing asks
-the device for a number between two logged points. Losses are summed over targets and divided
-once by the count of the whole step.
+of token ids and a run folder. Between two optimizer updates (``update.py``) it looks at the
+control, logs, measures, samples and saves; what the guard found (``guard.py``) it tells, and
+turns back to the last good checkpoint where going on is no use (``turning_back.py``).
 """
 
 from __future__ import annotations
@@ -15,14 +15,9 @@ import time
 from collections.abc import Callable
 from typing import cast
 
-import numpy as np
 import psutil
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
-from sslstudio.corpora.tokenizer import Tokenizer
-from sslstudio.errors import SSLStudioError
 from sslstudio.events import (
     CheckpointEvent,
     EvaluationEvent,
@@ -32,36 +27,19 @@ from sslstudio.events import (
     StateEvent,
     StepEvent,
 )
-from sslstudio.models.transformer import Transformer
-from sslstudio.objectives.batch import Batch
-from sslstudio.objectives.objective import Objective
-from sslstudio.recipe import Recipe
-from sslstudio.runs import RunFolder
+from sslstudio.training import reports
 from sslstudio.training.checkpoint import Progress, prune_checkpoints, save_checkpoint
 from sslstudio.training.control import Control
+from sslstudio.training.guard import Guard
 from sslstudio.training.live import answer_all, fill_sample, write_sample
-from sslstudio.training.precision import autocast
-from sslstudio.training.sampler import Sampler
+from sslstudio.training.materials import Materials
 from sslstudio.training.schedule import learning_rate_at
+from sslstudio.training.tally import Tally
+from sslstudio.training.turning_back import turn_back
+from sslstudio.training.update import Updater
 from sslstudio.training.validation import Validation, validate
 
 Emit = Callable[[Event], None]
-
-
-@dataclasses.dataclass
-class Materials:
-    """All that a trainer works with; ``recipe`` has nothing left on "auto"."""
-
-    recipe: Recipe
-    run: RunFolder
-    model: Transformer
-    optimizer: torch.optim.Optimizer
-    scaler: torch.amp.GradScaler | None  # fp16 only
-    objective: Objective
-    tokenizer: Tokenizer
-    sampler: Sampler
-    validation_ids: NDArray[np.integer]
-    device: torch.device
 
 
 class Trainer:
@@ -72,15 +50,21 @@ class Trainer:
         self.progress = progress
         self.recipe = materials.recipe
         self.steps = materials.recipe.training.steps
-        zero = torch.zeros((), device=materials.device)
-        # sums since the last logged point, kept on the device
-        self._loss_sum: Tensor = zero + progress.logged.get("loss_sum", 0.0)
-        self._norm_sum: Tensor = zero + progress.logged.get("norm_sum", 0.0)
-        self._targets = int(progress.logged.get("targets", 0))
-        self._updates = int(progress.logged.get("updates", 0))
-        self._busy_s = progress.logged.get("busy_s", 0.0)
         self._saved_step = progress.step if progress.step else -1
         self._process = psutil.Process()
+        self._shrunk: list[tuple[int, int]] = []
+        self._updater = Updater(
+            materials, progress.micro_batch, lambda *rows: self._shrunk.append(rows)
+        )
+        self._guard = Guard(
+            in_a_row=progress.skipped_in_a_row, looks_at_once=materials.device.type == "cpu"
+        )
+        self._take_up(progress)
+
+    def _take_up(self, progress: Progress) -> None:
+        """Stand where ``progress`` says, with its sums since the last logged point."""
+        self.progress = progress
+        self._tally = Tally(self.materials.device, progress.logged)
 
     def run(self, control: Control, emit: Emit) -> str:
         """Train until done or asked to stop; returns the state, "finished" or "stopped".
@@ -98,69 +82,38 @@ class Trainer:
             if control.is_stopping:
                 break
             self._take_step()
-            self._after_step(control, emit)
+            if not self._turn_back_if_needed(emit):
+                self._after_step(control, emit)
         return self._finish(control, emit)
 
     # -- one step ---------------------------------------------------------------------------
 
     def _take_step(self) -> None:
-        """One optimizer update over the whole batch, in micro-batches."""
-        began = time.perf_counter()
-        m, training, step = self.materials, self.recipe.training, self.progress.step
-        rng = np.random.default_rng([self.recipe.seed, 2, step])
-        batch = m.objective.collate(m.sampler.rows(step), rng)
-        for group in m.optimizer.param_groups:
-            group["lr"] = self._learning_rate()
-        for part in batch.split(cast(int, training.micro_batch)):
-            self._accumulate(part, batch.target_count)
-        self._norm_sum += self._clip()
-        self._update()
-        self._targets += batch.target_count
-        self._updates += 1
+        """One optimizer update, and what the next logged point shall say of it."""
+        began, step = time.perf_counter(), self.progress.step
+        outcome = self._updater.take(step, self._learning_rate())
+        self._guard.note(step + 1, outcome.mean_loss, outcome.is_fault)
         self.progress = dataclasses.replace(
             self.progress,
             step=step + 1,
-            tokens=self.progress.tokens + batch.inputs_BT.numel(),
+            tokens=self.progress.tokens + outcome.tokens,
             loss=None,  # that was of the weights before
             bits_per_byte=None,
+            micro_batch=self._updater.micro_batch,
+            skipped_in_a_row=self._guard.in_a_row,
         )
-        self._busy_s += time.perf_counter() - began
-
-    def _accumulate(self, part: Batch, target_count: int) -> None:
-        """Add one micro-batch's share of the gradient of the mean loss over the step."""
-        m = self.materials
-        with autocast(m.device, self.recipe.training.precision):
-            loss = m.objective.loss(m.model, part.to(m.device))
-        self._loss_sum += loss.sum.detach()
-        mean = loss.sum / max(1, target_count)
-        (m.scaler.scale(mean) if m.scaler else mean).backward()
-
-    def _clip(self) -> Tensor:
-        """Return the gradient norm before clipping; clip where the recipe asks for it."""
-        m, limit = self.materials, self.recipe.training.clip
-        if m.scaler:
-            m.scaler.unscale_(m.optimizer)
-        parameters = [p for p in m.model.parameters() if p.grad is not None]
-        return torch.nn.utils.clip_grad_norm_(parameters, limit or float("inf"), foreach=True)
-
-    def _update(self) -> None:
-        m = self.materials
-        if m.scaler:
-            m.scaler.step(m.optimizer)
-            m.scaler.update()
-        else:
-            m.optimizer.step()
-        m.optimizer.zero_grad(set_to_none=True)
+        self._tally.add(outcome, time.perf_counter() - began)
 
     def _learning_rate(self) -> float:
         training = self.recipe.training
-        return learning_rate_at(
+        rate = learning_rate_at(
             min(self.progress.step, self.steps - 1),
             self.steps,
             cast(float, training.learning_rate),
             cast(int, training.warmup),
             training.schedule,
         )
+        return float(rate * 0.5**self.progress.halvings)
 
     # -- between steps ----------------------------------------------------------------------
 
@@ -209,34 +162,51 @@ class Trainer:
         answer_all(self.materials.model, self.materials.tokenizer, control, self.progress.step)
         return "finished" if is_done else "stopped"
 
+    def _turn_back_if_needed(self, emit: Emit) -> bool:
+        """Go back to the last good checkpoint after three updates in a row that were skipped."""
+        if not self._guard.must_turn_back:
+            return False
+        self._tell_findings(emit)
+        given_up = self.progress.step
+        batch = reports.named_batch(self.materials, given_up)
+        self._take_up(turn_back(self.materials, self.progress, batch))
+        self._guard.forget()
+        self._saved_step = self.progress.step
+        emit(reports.turned_back(self.progress.step, given_up, 0.5**self.progress.halvings))
+        return True
+
+    def _tell_findings(self, emit: Emit) -> None:
+        """Tell what was skipped, what jumped, and where memory ran out; asks the device."""
+        for before, after in self._shrunk:
+            emit(reports.shrunk(self.progress.step, before, after))
+        self._shrunk.clear()
+        for event in reports.found(self.materials, self._guard.take()):
+            emit(event)
+
     def _log(self, emit: Emit) -> None:
         """Emit the means since the last point; the only place that waits for the device."""
-        loss = float(self._loss_sum.item()) / max(1, self._targets)
-        norm = float(self._norm_sum.item()) / max(1, self._updates)
-        tokens = self._updates * self.recipe.training.batch_tokens
+        self._tell_findings(emit)
+        means, m = self._tally.means(), self.materials
         self.progress = dataclasses.replace(
-            self.progress, seconds=self.progress.seconds + self._busy_s
+            self.progress, seconds=self.progress.seconds + self._tally.busy_s
         )
         emit(
             StepEvent(
                 time=time.time(),
                 step=self.progress.step,
                 tokens=self.progress.tokens,
-                loss=loss,
-                learning_rate=float(self.materials.optimizer.param_groups[0]["lr"]),
-                gradient_norm=norm,
-                tokens_per_second=tokens / max(1e-9, self._busy_s),
-                epoch=self.materials.sampler.epoch_at(self.progress.step),
+                loss=means.loss,
+                learning_rate=float(m.optimizers.param_groups[0]["lr"]),
+                gradient_norm=means.norm,
+                tokens_per_second=means.tokens_per_second,
+                epoch=m.sampler.epoch_at(self.progress.step),
                 memory_bytes=self._memory_bytes(),
+                parts=means.parts,
             )
         )
-        self._loss_sum.zero_()
-        self._norm_sum.zero_()
-        self._targets = self._updates = 0
-        self._busy_s = 0.0
+        self._tally = Tally(m.device, {})
         # collected here, between steps, and never in the middle of one
         gc.collect(0)
-        self._check_finite(loss)
 
     def _evaluate(self, control: Control, emit: Emit, *, whole: bool = False) -> None:
         """Measure the validation loss and tell it; with ``whole``, tell that of all the text.
@@ -312,17 +282,11 @@ class Trainer:
     def _save(self, emit: Emit) -> None:
         if self.progress.step == self._saved_step:
             return
-        m, loss_sum = self.materials, float(self._loss_sum.item())
-        self._check_finite(loss_sum)  # or it would push the last good checkpoint out
-        kept = {
-            "loss_sum": loss_sum,
-            "norm_sum": float(self._norm_sum.item()),
-            "targets": float(self._targets),
-            "updates": float(self._updates),
-            "busy_s": self._busy_s,
-        }
-        progress = dataclasses.replace(self.progress, logged=kept)
-        path, seconds, size = save_checkpoint(m.run, progress, m.model, m.optimizer, m.scaler)
+        m = self.materials
+        if not m.are_weights_finite():
+            return  # or it would push the last good checkpoint out; the next steps turn back
+        progress = dataclasses.replace(self.progress, logged=self._tally.to_dict())
+        path, seconds, size = save_checkpoint(m.run, progress, m.master, m.optimizers, m.scaler)
         self._saved_step = self.progress.step
         prune_checkpoints(m.run, self.recipe.checkpoints.keep)
         emit(
@@ -334,13 +298,6 @@ class Trainer:
                 size_bytes=size,
             )
         )
-
-    def _check_finite(self, loss: float) -> None:
-        if not np.isfinite(loss):
-            raise SSLStudioError(
-                f"the loss is no longer a number at step {self.progress.step}: resume from the "
-                "last checkpoint with a lower training.learning_rate"
-            )
 
     # -- small things -----------------------------------------------------------------------
 

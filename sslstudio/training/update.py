@@ -1,0 +1,167 @@
+"""One optimizer update: a batch in, gradients summed over micro-batches, better weights out.
+
+Stands between the sampler and the trainer's loop. Losses are summed over targets and divided
+once, by the count of the whole step, so neither the micro-batch nor the number of processes
+changes the result beyond rounding. All chance of a step (masks, dropout) comes from the seed and
+the step's number, so a step can be taken again: after memory ran out, with half the micro-batch;
+after a resumption, bit for bit. An update whose loss or gradient is not finite leaves weights and
+moments as they were. On a graphics card nothing is asked of the device; a processor's numbers
+are at hand anyway.
+
+Cost: the forward and backward pass of every micro-batch; all else is a few per cent.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sslstudio.objectives.batch import Batch
+from sslstudio.training.memory import free_memory, is_out_of_memory
+from sslstudio.training.precision import autocast
+
+if TYPE_CHECKING:
+    from sslstudio.training.materials import Materials
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What one update found; tensors are scalars on the device.
+
+    Attributes:
+        loss_sum: nats, summed over the targets; 0 where the update was skipped.
+        norm: of the gradient before clipping; 0 where the update was skipped.
+        mean_loss: nats per target as it was found, finite or not.
+        is_skipped: fp32, 1 where loss or gradient was not finite.
+        is_fault: the same, save that an overflow of fp16's scaled gradients is none.
+        targets: how many targets the whole step had.
+        tokens: how many tokens it read.
+        parts: named sums, where the objective has several.
+    """
+
+    loss_sum: Tensor
+    norm: Tensor
+    mean_loss: Tensor
+    is_skipped: Tensor
+    is_fault: Tensor
+    targets: int
+    tokens: int
+    parts: dict[str, Tensor]
+
+
+class Updater:
+    """Takes optimizer updates; ``micro_batch`` falls when memory runs out.
+
+    ``on_shrink`` is called with the old and the new number of rows at once.
+    """
+
+    def __init__(
+        self,
+        materials: Materials,
+        micro_batch: int = 0,
+        on_shrink: Callable[[int, int], None] = lambda _before, _after: None,
+    ) -> None:
+        self.materials = materials
+        self.micro_batch = micro_batch or cast(int, materials.recipe.training.micro_batch)
+        self.on_shrink = on_shrink
+        self._scaler = materials.scaler
+
+    def take(self, step: int, rate: float) -> Outcome:
+        """Take the update that follows ``step`` finished ones, at the learning rate ``rate``."""
+        m = self.materials
+        batch = m.objective.collate(m.sampler.rows(step), m.rng(step))
+        m.optimizers.set_rate(rate)
+        loss_sum, parts = self._gradients(batch, step)
+        mean = m.processes.summed(loss_sum) / max(1, batch.target_count)
+        norm = self._clipped_norm()
+        kept, zero = torch.isfinite(mean + norm), torch.zeros_like(mean)
+        is_skipped = (~kept).float()
+        self._move(is_skipped)
+        return Outcome(
+            loss_sum=torch.where(kept, mean * max(1, batch.target_count), zero),
+            norm=torch.where(kept, norm, zero),
+            mean_loss=mean,
+            is_skipped=is_skipped,
+            is_fault=(~torch.isfinite(mean)).float() if self._scaler else is_skipped,
+            targets=batch.target_count,
+            tokens=batch.inputs_BT.numel(),
+            parts=parts,
+        )
+
+    # -- gradients --------------------------------------------------------------------------
+
+    def _gradients(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """Sum up the gradient of the step's mean loss; with less at once when memory runs out."""
+        while True:
+            try:
+                return self._accumulated(batch, step)
+            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+                if not self._can_shrink(error):
+                    raise
+            # outside the handler: the traceback held the activations
+            self.materials.model.zero_grad(set_to_none=True)
+            self.materials.optimizers.zero_grad()
+            free_memory(self.materials.device)
+            before, self.micro_batch = self.micro_batch, max(1, self.micro_batch // 2)
+            self.on_shrink(before, self.micro_batch)
+
+    def _accumulated(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """Run all micro-batches of this process forward and backward."""
+        m = self.materials
+        torch.manual_seed(step_seed(m.recipe.seed, step, m.processes.rank))
+        loss_sum = torch.zeros((), device=m.device)
+        parts: dict[str, Tensor] = {}
+        micro_batches = m.processes.share_of(batch).split(self.micro_batch)
+        for number, part in enumerate(micro_batches):
+            is_last = number == len(micro_batches) - 1
+            with m.processes.accumulating(m.wrapped, is_last):
+                with autocast(m.device, m.recipe.training.precision):
+                    loss = m.wrapped(part.to(m.device))
+                loss_sum += loss.sum.detach()
+                for name, value in loss.parts.items():
+                    parts[name] = parts.get(name, torch.zeros_like(loss_sum)) + value
+                # whole processes average their gradients: their number takes that back
+                mean = loss.sum * (m.processes.count / max(1, batch.target_count))
+                (self._scaler.scale(mean) if self._scaler else mean).backward()
+            m.collect_gradients()
+        return loss_sum, parts
+
+    def _can_shrink(self, error: BaseException) -> bool:
+        is_alone = self.materials.processes.count == 1  # others would wait for this one forever
+        return is_out_of_memory(error) and self.micro_batch > 1 and is_alone
+
+    # -- the update -------------------------------------------------------------------------
+
+    def _clipped_norm(self) -> Tensor:
+        """Return the gradient norm before clipping; clip where the recipe asks for it."""
+        m, limit = self.materials, self.materials.recipe.training.clip
+        if self._scaler:
+            for member in m.optimizers.members:
+                self._scaler.unscale_(member)
+        parameters = [p for p in m.master.parameters() if p.grad is not None]
+        return m.processes.clip(parameters, limit or math.inf).to(m.device)
+
+    def _move(self, is_skipped: Tensor) -> None:
+        m = self.materials
+        if self._scaler:
+            for member in m.optimizers.members:
+                self._scaler.step(member)  # leaves out what overflowed
+            self._scaler.update()
+        elif m.device.type == "cuda" and m.optimizers.can_skip_on_device:
+            m.optimizers.step(skip=is_skipped)
+        elif not bool(is_skipped):
+            m.optimizers.step()
+        m.optimizers.zero_grad()
+        m.publish_weights()
+
+
+def step_seed(seed: int, step: int, rank: int) -> int:
+    """Return the seed of a step's dropout, from the run's seed; each process draws its own."""
+    words = np.random.SeedSequence([seed, 3, step, rank]).generate_state(1, np.uint64)
+    return int(words[0] >> np.uint64(1))
