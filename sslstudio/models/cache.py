@@ -61,6 +61,10 @@ class KeyValueCache:
             strict=True,
         )
 
+    def addresses(self) -> tuple[int, int]:
+        """Return where all keys and all values begin in memory, each [L, B, K, S, E]."""
+        return self._keys_LBKSE.data_ptr(), self._values_LBKSE.data_ptr()
+
     def advance(self, positions: int) -> None:
         """Count ``positions`` more as seen."""
         self.length += positions

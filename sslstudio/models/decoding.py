@@ -2,7 +2,8 @@
 
 Stands beside :class:`Transformer` and gives the logits that it would give with the same cache.
 With one token every product is a matrix times a vector, so the time is that of reading the
-weights once, and of calling torch some twenty times a block. Both are cut:
+weights once, and of calling torch some twenty times a block. Where the machine has a compiler,
+``native.py`` does all of it in one call. Elsewhere a short pass in torch cuts both:
 
 - Query, key and value are one product, gate and up another, with the norm's weight multiplied
   in. The norm's scale is one number, taken along as the product's factor.
@@ -14,8 +15,8 @@ weights once, and of calling torch some twenty times a block. Both are cut:
 The copy costs about six tokens' time and its own memory, so it is made for ``PAYS_FROM`` tokens
 and up, and for ``LARGEST_COPY_BYTES`` and below. A copy forgets to learn: before every token the
 weights are compared with those it was made of, by address and by torch's count of changes, and
-after a change, as between two steps of a training, the network itself is asked. So it is for
-encoders' siblings on a GPU, other precisions than fp32, and under autocast.
+after a change, as between two steps of a training, the network itself is asked. So it is on a
+GPU, in other precisions than fp32, and under autocast.
 
 Shapes: D width, V vocabulary, H heads, K key/value heads, G heads that share one, E numbers per
 head, F feed-forward width, S positions seen, L blocks, N heads + key/value heads.
@@ -32,6 +33,7 @@ from torch import Tensor
 from sslstudio.models.attention import gather_for_one
 from sslstudio.models.cache import KeyValueCache
 from sslstudio.models.calling_thread import can_be_held, on_the_calling_thread
+from sslstudio.models.native import NativePass, native_pass
 from sslstudio.models.transformer import Block, Transformer
 
 PAYS_FROM = 16
@@ -47,19 +49,29 @@ class OneTokenDecoder:
         """Prepare for about ``tokens`` calls; dropout is the caller's to switch off."""
         self._model = model
         self._cache = cache
-        self._short: _ShortPass | None = None
-        if tokens >= PAYS_FROM and _can_be_short(model):
-            self._short = _ShortPass(model)
+        self._native: NativePass | None = None
+        self._short: ShortPass | None = None
+        if tokens >= PAYS_FROM:
+            self._native = native_pass(model)
+            if self._native is None and _can_be_short(model):
+                self._short = ShortPass(model)
 
     def logits(self, token: int) -> Tensor:
         """Return the logits [V] after ``token``, which the cache then holds."""
+        if torch.is_autocast_enabled("cpu"):
+            return self._plain(token)
+        if self._native is not None:
+            return self._native.logits(token, self._cache)
         if self._short is not None and not self._short.is_current():
             self._short = None
-        if self._short is None or torch.is_autocast_enabled("cpu"):
-            ids_BT = torch.tensor([[token]], device=self._model.device)
-            return self._model.logits(self._model(ids_BT, cache=self._cache)[0, 0])
+        if self._short is None:
+            return self._plain(token)
         with on_the_calling_thread():
             return self._short.logits(token, self._cache)
+
+    def _plain(self, token: int) -> Tensor:
+        ids_BT = torch.tensor([[token]], device=self._model.device)
+        return self._model.logits(self._model(ids_BT, cache=self._cache)[0, 0])
 
 
 def _can_be_short(model: Transformer) -> bool:
@@ -87,7 +99,7 @@ class _BlockWeights(NamedTuple):
     down: Tensor  # [D, F]
 
 
-class _ShortPass:
+class ShortPass:
     """The copies, the room for what lies between two products, and the pass itself."""
 
     def __init__(self, model: Transformer) -> None:
