@@ -128,10 +128,8 @@ def _compiled() -> Callable[..., None] | None:
         return None
     address = ctypes.c_void_p
     function.restype = None
-    function.argtypes = [
-        *[address, address, ctypes.c_float, ctypes.c_int, ctypes.c_int],
-        *[address] * 6,
-    ]
+    arguments: list[Any] = [address, address, ctypes.c_float, ctypes.c_int, ctypes.c_int]
+    function.argtypes = [*arguments, *[address] * 6]
     found: Callable[..., None] = function
     return found
 
