@@ -1,7 +1,8 @@
 """Continue a prompt, token by token, with a decoder.
 
 The prompt stands behind ``<bos>``, as every document does in training. Each new token costs one
-row of work, thanks to the cache of keys and values. When the context is full, the last half of
+row of work, thanks to the cache of keys and values, and on a CPU a short one (``OneTokenDecoder``).
+When the context is full, the last half of
 it is kept and computed afresh, so a long text costs about two rows a token and the model always
 sees at least half a context. A prompt longer than the context keeps its last ``context - 1``
 tokens. Special tokens are never written, and ``<eos>`` ends the text without being part of it.
@@ -24,6 +25,7 @@ from sslstudio.errors import UnsupportedError
 from sslstudio.generation.sampling import SamplingOptions, choose
 from sslstudio.generation.undisturbed import undisturbed
 from sslstudio.models.cache import KeyValueCache
+from sslstudio.models.decoding import OneTokenDecoder
 from sslstudio.models.transformer import Transformer
 
 
@@ -85,7 +87,7 @@ def _continue(
     generator = torch.Generator().manual_seed(options.seed)
     forbidden = _forbidden(tokenizer, model.config.vocab_size)
     decoder = StreamDecoder(tokenizer)
-    reader = _Reader(model, seen)
+    reader = _Reader(model, seen, options.max_tokens)
     for _ in range(options.max_tokens):
         if cancelled():
             return
@@ -106,7 +108,7 @@ def _continue(
 class _Reader:
     """Feeds tokens to the model and keeps the window that it sees."""
 
-    def __init__(self, model: Transformer, seen: list[int]) -> None:
+    def __init__(self, model: Transformer, seen: list[int], tokens: int) -> None:
         self.model = model
         self.seen = list(seen)  # what the window holds, unread tokens included
         self.unread = list(seen)
@@ -114,6 +116,7 @@ class _Reader:
             self.cache = KeyValueCache(
                 model.config, device=model.device, dtype=model.head_weight.dtype
             )
+            self.one = OneTokenDecoder(model, self.cache, tokens)
 
     def read(self, token: int) -> None:
         """Append a token; it is computed with the next logits."""
@@ -127,9 +130,12 @@ class _Reader:
             self.unread = list(self.seen)
             self.cache.clear()
         with undisturbed(self.model):
-            ids_BT = torch.tensor([self.unread], device=self.model.device)
-            hidden_BTD = self.model(ids_BT, cache=self.cache)
-            logits_V = self.model.logits(hidden_BTD[0, -1])
+            if len(self.unread) == 1:
+                logits_V = self.one.logits(self.unread[0])
+            else:
+                ids_BT = torch.tensor([self.unread], device=self.model.device)
+                hidden_BTD = self.model(ids_BT, cache=self.cache)
+                logits_V = self.model.logits(hidden_BTD[0, -1])
             self.unread = []
             return logits_V.float().cpu()
 

@@ -87,7 +87,7 @@ class Attention(nn.Module):
         if cache is not None:
             keys, values = cache.extend(self.layer, keys, values)
         if cache is not None and hidden_BTD.shape[:2] == (1, 1) and hidden_BTD.is_cpu:
-            gathered_BTD = _gather_for_one(queries, keys, values)
+            gathered_BTD = gather_for_one(queries, keys, values)
         else:
             gathered_BHTE = F.scaled_dot_product_attention(
                 queries,
@@ -115,7 +115,7 @@ class Attention(nn.Module):
         return rotate(queries, tables), rotate(keys, tables), values
 
 
-def _gather_for_one(queries_BHTE: Tensor, keys_BKSE: Tensor, values_BKSE: Tensor) -> Tensor:
+def gather_for_one(queries_BHTE: Tensor, keys_BKSE: Tensor, values_BKSE: Tensor) -> Tensor:
     """Return what one token (B = T = 1) gathers from all that came before [B, T, D], on a CPU.
 
     One small product after another, because torch's attention kernel and batched products wake

@@ -9,6 +9,8 @@ Shapes: B rows, K key/value heads, S positions, E numbers per head.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 
@@ -43,6 +45,25 @@ class KeyValueCache:
         self._keys_LBKSE[layer, :, :, self.length : end] = keys_BKTE
         self._values_LBKSE[layer, :, :, self.length : end] = values_BKTE
         return self._keys_LBKSE[layer, :, :, :end], self._values_LBKSE[layer, :, :, :end]
+
+    def rooms_for_one(self) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
+        """Yield for every block of a single row where the next token's key and value go [K, E],
+        and all keys and values up to it [K, S, E]: views, to be written in place.
+        """
+        assert self.length < self.capacity, "past the context: clear the cache and start again"
+        here, end = self.length, self.length + 1
+        keys_LKSE, values_LKSE = self._keys_LBKSE[:, 0], self._values_LBKSE[:, 0]
+        return zip(
+            keys_LKSE[:, :, here].unbind(0),
+            values_LKSE[:, :, here].unbind(0),
+            keys_LKSE[:, :, :end].unbind(0),
+            values_LKSE[:, :, :end].unbind(0),
+            strict=True,
+        )
+
+    def addresses(self) -> tuple[int, int]:
+        """Return where all keys and all values begin in memory, each [L, B, K, S, E]."""
+        return self._keys_LBKSE.data_ptr(), self._values_LBKSE.data_ptr()
 
     def advance(self, positions: int) -> None:
         """Count ``positions`` more as seen."""
