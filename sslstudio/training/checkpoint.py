@@ -25,7 +25,14 @@ from torch import Tensor, nn
 
 from sslstudio.errors import RunError, StorageError
 from sslstudio.runs import CheckpointPath, RunFolder
-from sslstudio.storage import UNREADABLE, commit_folder, temporary_folder, verify_manifest
+from sslstudio.storage import (
+    UNREADABLE,
+    commit_folder,
+    remove_folder,
+    require_room,
+    temporary_folder,
+    verify_manifest,
+)
 from sslstudio.training.optimizer import Optimizers
 
 SCHEMA = 1
@@ -67,10 +74,12 @@ def save_checkpoint(
     """
     began = time.perf_counter()
     final = run.checkpoints_dir / f"step-{progress.step:06d}"
+    weights, moments = _weights(model), _optimizer_tensors(model, optimizer)
+    require_room(run.path, sum(t.nbytes for t in (*weights.values(), *moments.values())))
     temporary = temporary_folder(final)
     try:
-        _write_tensors(_weights(model), temporary / MODEL)
-        _write_tensors(_optimizer_tensors(model, optimizer), temporary / OPTIMIZER)
+        _write_tensors(weights, temporary / MODEL)
+        _write_tensors(moments, temporary / OPTIMIZER)
         state = {"schema": SCHEMA, **dataclasses.asdict(progress)}
         if scaler is not None:
             state["scaler"] = scaler.state_dict()
@@ -87,6 +96,14 @@ def save_checkpoint(
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     return final, time.perf_counter() - began, size
+
+
+def check_room(run: RunFolder, model: nn.Module) -> None:
+    """Raise a :class:`StorageError` where not even one checkpoint would fit; before a first step.
+
+    Counts weights and two moments each; an optimizer that keeps one takes less.
+    """
+    require_room(run.path, 3 * sum(p.nbytes for p in model.parameters()))
 
 
 def load_weights(model: nn.Module, folder: Path) -> None:
@@ -175,7 +192,7 @@ def prune_checkpoints(run: RunFolder, keep: int) -> None:
     best = choose_checkpoint(run, "best")
     for checkpoint in run.checkpoints()[:-keep]:
         if checkpoint != best:
-            shutil.rmtree(checkpoint.path, ignore_errors=True)
+            remove_folder(checkpoint.path)
 
 
 def _loss_of(folder: Path) -> float | None:
