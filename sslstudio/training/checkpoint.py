@@ -24,6 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from sslstudio.errors import RunError, StorageError
+from sslstudio.models.configuration import ModelConfig, count_parameters
 from sslstudio.runs import CheckpointPath, RunFolder
 from sslstudio.storage import (
     UNREADABLE,
@@ -98,12 +99,12 @@ def save_checkpoint(
     return final, time.perf_counter() - began, size
 
 
-def check_room(run: RunFolder, model: nn.Module) -> None:
+def check_room(run: RunFolder, config: ModelConfig) -> None:
     """Raise a :class:`StorageError` where not even one checkpoint would fit; before a first step.
 
-    Counts weights and two moments each; an optimizer that keeps one takes less.
+    Counts weights and two moments each, in four bytes; an optimizer that keeps one takes less.
     """
-    require_room(run.path, 3 * sum(p.nbytes for p in model.parameters()))
+    require_room(run.path, 12 * count_parameters(config).total)
 
 
 def load_weights(model: nn.Module, folder: Path) -> None:
