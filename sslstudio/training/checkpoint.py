@@ -157,7 +157,7 @@ def read_progress(folder: Path) -> Progress:
 def newest_valid(run: RunFolder) -> tuple[CheckpointPath | None, list[str]]:
     """Return the newest checkpoint whose files match its manifest, and why newer ones do not."""
     refused: list[str] = []
-    for checkpoint in reversed(run.checkpoints()):
+    for checkpoint in reversed(run.checkpoint_folders()):
         try:
             verify_manifest(checkpoint.path, _FILES)
             return checkpoint, refused
