@@ -6,21 +6,23 @@ the child does is ``sslstudio.cli.main``, from reading its arguments on. Faults 
 Python's audit hooks, which see every file that is opened, made, renamed or removed:
 
 ``die_at`` n: the child kills itself (SIGKILL) before the n-th such operation that follows the
-first one on a path that contains ``after``.
-``full_at`` bytes: from the first operation on a path that contains ``after``, no file can grow
+first one on a path that matches ``after``.
+``full_at`` bytes: from the first operation on a path that matches ``after``, no file can grow
 beyond so many bytes (RLIMIT_FSIZE), as on a disk that is full; from the start without ``after``.
+``blind``: a save does not look for room beforehand, as if another process took it just then.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,26 +78,35 @@ def _serve() -> None:
     import sslstudio.training.session  # noqa: F401 - imported once for all children
 
     torch.use_deterministic_algorithms(False)  # imports a thousand modules of torch's compiler
+    logs: dict[int, subprocess.Popen[bytes]] = {}
     for line in sys.stdin:
         request = json.loads(line)
         if "wait" in request:
             answer = os.waitstatus_to_exitcode(os.waitpid(request["wait"], 0)[1])
+            logs.pop(request["wait"]).wait()
         else:
+            # through a pipe, which a limit on the size of files does not touch
+            with Path(request["log"]).open("ab") as file:
+                log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=file)
+            assert log.stdin is not None
             answer = os.fork()
             if answer == 0:
-                _become(request)
+                _become(request, log.stdin.fileno())
+            log.stdin.close()
+            logs[answer] = log
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 
 
-def _become(request: dict[str, Any]) -> None:
+def _become(request: dict[str, Any], output: int) -> None:
     """Be the command of ``request``; never returns."""
     status = 1
     try:
-        output = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
+        sys.stdin, sys.stdout = os.fdopen(0, "r"), os.fdopen(1, "w")
+        sys.stderr = os.fdopen(2, "w", buffering=1)
         if request["fault"]:
             _install(**request["fault"])
         from sslstudio.cli import main
@@ -108,18 +119,26 @@ def _become(request: dict[str, Any]) -> None:
         os._exit(status)
 
 
-def _install(die_at: int = -1, full_at: int = -1, after: str = "") -> None:
+def _install(die_at: int = -1, full_at: int = -1, after: str = "", blind: bool = False) -> None:
     """Put the fault into this process."""
-    seen = 0 if not after else -1
+    if blind:
+        from sslstudio.training import checkpoint
+
+        checkpoint.require_room = lambda _path, _size_bytes: None
     if full_at >= 0 and not after:
         _fill(full_at)
-        return
+    if after:
+        sys.addaudithook(_watch(die_at, full_at, after))
+
+
+def _watch(die_at: int, full_at: int, after: str) -> Callable[[str, tuple[Any, ...]], None]:
+    seen = -1
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal seen
         if event not in _OPERATIONS:
             return
-        if seen < 0 and any(after in str(argument) for argument in arguments[:2]):
+        if seen < 0 and any(re.search(after, str(argument)) for argument in arguments[:2]):
             seen = 0
             if full_at >= 0:
                 _fill(full_at)
@@ -128,7 +147,7 @@ def _install(die_at: int = -1, full_at: int = -1, after: str = "") -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
             seen += 1
 
-    sys.addaudithook(watch)
+    return watch
 
 
 def _fill(size_bytes: int) -> None:
