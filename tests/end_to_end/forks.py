@@ -124,7 +124,7 @@ def _install(die_at: int = -1, full_at: int = -1, after: str = "", blind: bool =
     if blind:
         from sslstudio.training import checkpoint
 
-        checkpoint.require_room = lambda _path, _size_bytes: None
+        vars(checkpoint)["require_room"] = lambda _path, _size_bytes: None
     if full_at >= 0 and not after:
         _fill(full_at)
     if after:
