@@ -16,7 +16,6 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
@@ -27,7 +26,6 @@ MANIFEST = "manifest.json"
 UNREADABLE = (OSError, ValueError, RecursionError)
 _TEMPORARY = ".tmp-"
 _ASIDE = f"{_TEMPORARY}old-"
-_MANIFEST_SCHEMA = 1
 _STORAGE_ERRNOS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -122,7 +120,7 @@ def commit_folder(temporary: Path, final: Path) -> None:
 def write_manifest(folder: Path) -> None:
     """Record size and SHA-256 of every other file of ``folder`` in its ``manifest.json``."""
     files = {
-        file.name: {"size": file.stat().st_size, "sha256": sha256_of(file)}
+        file.name: (file.stat().st_size, sha256_of(file))
         for file in sorted(folder.iterdir())
         if file.name != MANIFEST
     }
@@ -142,8 +140,8 @@ def verify_manifest(folder: Path, required: Iterable[str] = ()) -> None:
         content = (folder / MANIFEST).read_bytes()
         files = json.loads(content)["files"]
         expected = {name: (int(f["size"]), str(f["sha256"])) for name, f in files.items()}
-        is_sound = _manifest_bytes(files) == content and expected.keys() >= set(required)
-    except (*UNREADABLE, KeyError, TypeError, AttributeError) as error:
+        is_sound = _manifest_bytes(expected) == content and expected.keys() >= set(required)
+    except (*UNREADABLE, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise RunError(f"{folder} has no valid manifest; use an older checkpoint") from error
     if not is_sound:
         raise RunError(f"{folder} has no valid manifest; use an older checkpoint")
@@ -179,8 +177,10 @@ def require_room(path: Path, size_bytes: int) -> None:
         )
 
 
-def _manifest_bytes(files: dict[str, Any]) -> bytes:
-    return json.dumps({"schema": _MANIFEST_SCHEMA, "files": files}, indent=1).encode("utf-8")
+def _manifest_bytes(files: dict[str, tuple[int, str]]) -> bytes:
+    """Return the one way to write down the sizes and sums of ``files``."""
+    entries = {name: {"size": size, "sha256": digest} for name, (size, digest) in files.items()}
+    return json.dumps({"schema": 1, "files": entries}, indent=1).encode("utf-8")
 
 
 def sweep_temporaries(folder: Path) -> None:
@@ -188,22 +188,26 @@ def sweep_temporaries(folder: Path) -> None:
 
     What had been moved aside to be replaced, and was not, is moved back.
     """
-    for leftover in folder.glob(f"{_TEMPORARY}*"):
-        name = leftover.name.removeprefix(_ASIDE).rpartition("-")[0]
-        if leftover.name.startswith(_ASIDE) and not (folder / name).exists():
-            leftover.rename(folder / name)
-        elif leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            leftover.unlink(missing_ok=True)
+    with storage_guard(folder):
+        for leftover in sorted(folder.glob(f"{_TEMPORARY}*")):
+            name = leftover.name.removeprefix(_ASIDE).rpartition("-")[0]
+            if leftover.name.startswith(_ASIDE) and not (folder / name).exists():
+                leftover.rename(folder / name)
+            elif leftover.is_dir() and not leftover.is_symlink():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Flush the folder's own entry; a no-op where folders cannot be opened (Windows)."""
+    """Flush the folder's own entry, where the system and its disk know how to."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # as some disks of a network say
+            raise
     finally:
         os.close(descriptor)
