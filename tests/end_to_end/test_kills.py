@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder
 from sslstudio.storage import sha256_of, verify_manifest
 from tests.end_to_end.examined import Examined, assert_same_ending, examine
@@ -102,10 +103,11 @@ class _Tally:
 
 
 def _kill_at_random(
-    forks: Forks, recipe: Path, reference: Path, folder: Path, kills: int
+    forks: Forks, recipe: Path, reference: Path, folder: Path, kills: int, longest_s: float = 0.9
 ) -> _Tally:
     """Kill runs of ``recipe`` at random moments, going on after each, until each is finished."""
     random, tally, log = Random(20261126), _Tally(), folder / "log"
+    folder.mkdir(exist_ok=True)
     while tally.kills < kills:
         runs = folder / str(tally.runs)
         words = ["train", str(recipe), "--runs", str(runs), "--device", "cpu"]
@@ -113,7 +115,7 @@ def _kill_at_random(
         while status == -signal.SIGKILL:
             pid = forks.start(words, log)
             if tally.kills < kills:
-                time.sleep(random.uniform(0.0, 0.9))
+                time.sleep(random.uniform(0.0, longest_s))
                 os.kill(pid, signal.SIGKILL)
             status = forks.wait(pid)
             path = next(runs.glob("*/recipe.toml"), None) if runs.is_dir() else None
@@ -144,6 +146,23 @@ def test_200_kills_at_random_moments_lose_nothing(
     tally = _kill_at_random(forks, hasty_recipe, hasty_run, tmp_path, 200)
     sys.stdout.write(f"{tally}\n")
     assert tally.while_saving >= 10
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_100_kills_of_a_run_that_saves_20_mb_lose_nothing(
+    forks: Forks, hasty_recipe: Path, tmp_path: Path
+) -> None:
+    """Where most of the time goes into saving, most kills fall into a save."""
+    recipe, log = tmp_path / "large.toml", tmp_path / "log"
+    settings = ["model.width=256", "model.ffn_width=1024", "model.layers=2"]
+    Recipe.load(hasty_recipe).with_settings(settings).save(recipe)
+    words = ["train", str(recipe), "--runs", str(tmp_path / "reference"), "--device", "cpu"]
+    assert forks.run(words, log) == 0, log.read_text(encoding="utf-8")
+    (reference,) = (tmp_path / "reference").iterdir()
+    tally = _kill_at_random(forks, recipe, reference, tmp_path / "killed", 100, longest_s=2.5)
+    sys.stdout.write(f"{tally}\n")
+    assert tally.while_saving >= 20
 
 
 @pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])

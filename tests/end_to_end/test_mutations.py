@@ -23,10 +23,9 @@ from sslstudio.events import MessageEvent
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.models.transformer import Transformer
 from sslstudio.runs import RunFolder
-from sslstudio.storage import sha256_of
 from sslstudio.training.checkpoint import load_checkpoint, load_weights, newest_valid
 from sslstudio.training.optimizer import build_optimizer
-from tests.end_to_end.examined import STEPS
+from tests.end_to_end.examined import STEPS, assert_same_ending
 from tests.end_to_end.forks import Forks
 
 _NAMES = ("model.safetensors", "optimizer.safetensors", "state.json", "manifest.json")
@@ -187,21 +186,37 @@ def test_every_bit_of_a_manifest_counts(run: RunFolder) -> None:
         assert len(refused) == 1
 
 
+def _assert_resumed_from_the_older(run: RunFolder, whole: Path, forks: Forks, log: Path) -> None:
+    """Fail unless resuming passes over the newest, says so, and ends as ``whole`` did."""
+    already = len(run.events()[0])
+    assert forks.run(["resume", str(run.path), "--device", "cpu"], log) == 0, log.read_text()
+    messages = [e.text for e in run.events()[0][already:] if isinstance(e, MessageEvent)]
+    assert any("passed over a checkpoint" in text and _NEWEST in text for text in messages)
+    assert f"going on from step {STEPS - 1}" in messages
+    assert "passed over a checkpoint" in log.read_text(encoding="utf-8")
+    assert_same_ending(run.path, whole)
+
+
 @pytest.mark.parametrize("name", _NAMES)
 def test_a_resumption_says_what_it_passed_over(
     run: RunFolder, hasty_run: Path, forks: Forks, tmp_path: Path, name: str
 ) -> None:
-    """And ends with the very weights of the run that was never damaged."""
     _change_bytes(run.checkpoints_dir / _NEWEST, name, Random(7))
-    log = tmp_path / "log"
-    assert forks.run(["resume", str(run.path), "--device", "cpu"], log) == 0
-    messages = [e.text for e in run.events()[0] if isinstance(e, MessageEvent)]
-    assert any("passed over a checkpoint" in text and _NEWEST in text for text in messages)
-    assert f"going on from step {STEPS - 1}" in messages
-    assert "passed over a checkpoint" in log.read_text(encoding="utf-8")
-    for file in ("model.safetensors", "optimizer.safetensors"):
-        mended, whole = (path / "checkpoints" / _NEWEST / file for path in (run.path, hasty_run))
-        assert sha256_of(mended) == sha256_of(whole)
+    _assert_resumed_from_the_older(run, hasty_run, forks, tmp_path / "log")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_100_resumptions_pass_over_what_is_damaged(
+    run: RunFolder, hasty_run: Path, forks: Forks, tmp_path: Path
+) -> None:
+    """And the whole way round: the damaged one is replaced by what it ought to have been."""
+    random, newest = Random(3), run.checkpoints_dir / _NEWEST
+    for number in range(100):
+        before = {name: (newest / name).read_bytes() for name in _NAMES}
+        _mutate(newest, random)
+        if {p.name: p.read_bytes() for p in newest.iterdir()} != before:
+            _assert_resumed_from_the_older(run, hasty_run, forks, tmp_path / str(number))
 
 
 def test_a_run_of_which_no_checkpoint_is_whole_is_left_as_it_is(
