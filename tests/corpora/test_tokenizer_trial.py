@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import collections
 import json
 import os
@@ -236,6 +237,10 @@ def _mutated(definition: str, random: Random) -> str:
             data[random.randrange(len(data))] = random.randrange(32, 127)
         return data.decode("utf-8", "replace")
     content = json.loads(definition)
+    if random.random() < 0.05:
+        table = base64.b64encode(random.randbytes(random.randint(4, 40))).decode()
+        content["normalizer"] = {"type": "Precompiled", "precompiled_charsmap": table}
+        return json.dumps(content)
     content["padding"] = {"strategy": {"Fixed": random.choice(_ODD)}, "direction": "Right"}
     if random.random() < 0.3:
         places = [(content, key) for key in content]
@@ -282,3 +287,4 @@ def test_1500_mutated_files_never_harm_the_parent(tmp_path: Path) -> None:
     tally = _try_many(tmp_path, 1500)
     sys.stdout.write(f"{tally} in {time.monotonic() - began:.0f} s\n")
     assert sum(tally.values()) == 1500
+    assert tally["died in the child"] >= 1
