@@ -23,8 +23,7 @@ from sslstudio.events import MessageEvent
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.models.transformer import Transformer
 from sslstudio.runs import RunFolder
-from sslstudio.training.checkpoint import load_checkpoint, load_weights, newest_valid
-from sslstudio.training.optimizer import build_optimizer
+from sslstudio.training.checkpoint import load_weights, newest_valid
 from tests.end_to_end.examined import STEPS, assert_same_ending
 from tests.end_to_end.forks import Forks
 
@@ -160,8 +159,9 @@ def test_mutated_checkpoints_are_refused_and_an_older_one_stands_in(
 ) -> None:
     tally = _refuse_all(run, model, 400)
     assert min(tally[name] for name in _NAMES) >= 40
-    optimizer = build_optimizer(model, 1e-3, 0.1, 0.95)
-    assert load_checkpoint(run.checkpoints_dir / _OLDER, model, optimizer).step == STEPS - 1
+    before = model.state_dict()["embedding.weight"].clone()
+    load_weights(model, run.checkpoints_dir / _OLDER)
+    assert not torch.equal(model.state_dict()["embedding.weight"], before)
 
 
 @pytest.mark.slow
