@@ -31,6 +31,7 @@ from sslstudio.storage import (
     commit_folder,
     remove_folder,
     require_room,
+    storage_guard,
     temporary_folder,
     verify_manifest,
 )
@@ -164,6 +165,19 @@ def newest_valid(run: RunFolder) -> tuple[CheckpointPath | None, list[str]]:
         except RunError as error:
             refused.append(str(error))
     return None, refused
+
+
+def set_aside_newer(run: RunFolder, step: int) -> None:
+    """Rename checkpoints beyond ``step``, which are damaged, so that they count no longer.
+
+    Else they would be the newest ones, and pruning would give up good ones for them.
+    """
+    for checkpoint in run.checkpoint_folders():
+        if checkpoint.step > step:
+            aside = checkpoint.path.with_name(f"damaged-{checkpoint.path.name}")
+            remove_folder(aside)
+            with storage_guard(aside):
+                checkpoint.path.rename(aside)
 
 
 def choose_checkpoint(run: RunFolder, which: str | int = "last") -> CheckpointPath:

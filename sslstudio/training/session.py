@@ -27,7 +27,12 @@ from sslstudio.runs import RunFolder
 from sslstudio.storage import sweep_temporaries
 from sslstudio.training.assembly import assemble
 from sslstudio.training.baselines import measure_baselines
-from sslstudio.training.checkpoint import Progress, load_checkpoint, newest_valid
+from sslstudio.training.checkpoint import (
+    Progress,
+    load_checkpoint,
+    newest_valid,
+    set_aside_newer,
+)
 from sslstudio.training.circumstances import circumstances
 from sslstudio.training.control import Control
 from sslstudio.training.journal import Emit, Journal, RunResult, open_journal
@@ -136,6 +141,7 @@ def resume(
         progress = load_checkpoint(
             checkpoint.path, materials.master, materials.optimizers, materials.scaler
         )
+        set_aside_newer(run, checkpoint.step)
         materials.publish_weights()
         now = circumstances(chosen, processes)
         journal.record_resumption(progress.step, list(settings), resolved.recipe, data, now)

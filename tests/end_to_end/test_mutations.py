@@ -219,6 +219,20 @@ def test_100_resumptions_pass_over_what_is_damaged(
             _assert_resumed_from_the_older(run, hasty_run, forks, tmp_path / str(number))
 
 
+def test_a_damaged_checkpoint_never_pushes_a_good_one_out(
+    run: RunFolder, hasty_run: Path, forks: Forks, tmp_path: Path
+) -> None:
+    """It is the newest, only one may be kept, and the run saves before it gets there again."""
+    later = run.checkpoints_dir / "step-000025"
+    (run.checkpoints_dir / _NEWEST).rename(later)
+    _change_bytes(later, "model.safetensors", Random(7))
+    words = ["resume", str(run.path), "--device", "cpu", "--set", "checkpoints.keep=1"]
+    assert forks.run(words, tmp_path / "log") == 0
+    assert [c.path.name for c in run.checkpoints()] == [_NEWEST]
+    assert_same_ending(run.path, hasty_run)
+    assert (run.checkpoints_dir / "damaged-step-000025" / "model.safetensors").is_file()
+
+
 def test_a_run_of_which_no_checkpoint_is_whole_is_left_as_it_is(
     run: RunFolder, forks: Forks, tmp_path: Path
 ) -> None:
