@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -185,6 +186,28 @@ def test_a_kill_at_the_file_operations_of_a_save_loses_nothing(
         assert forks.run(["resume", str(path), "--device", "cpu"], log) == 0
         assert_same_ending(path, hasty_run)
     assert while_saving >= 2
+
+
+@pytest.mark.parametrize("stride", [12, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_kill_at_the_file_operations_of_a_resumption_loses_nothing(
+    forks: Forks, hasty_recipe: Path, hasty_run: Path, tmp_path: Path, stride: int
+) -> None:
+    """From taking the lock to the first save: sweeping, run.json, recipe.toml, status.json."""
+    log = tmp_path / "log"
+    words = ["train", str(hasty_recipe), "--runs", str(tmp_path / "runs"), "--device", "cpu"]
+    assert forks.run(words, log, die_at=3, after=".tmp-step-000004") == -signal.SIGKILL
+    (killed,) = (tmp_path / "runs").iterdir()
+    for operation in range(1, 1000, stride):
+        path = tmp_path / str(operation)
+        shutil.copytree(killed, path)
+        resume = ["resume", str(path), "--device", "cpu"]
+        assert forks.run(resume, log, die_at=operation, after=r"\.lock$") == -signal.SIGKILL
+        seen = examine(path)
+        assert forks.run(resume, log) == 0, log.read_text(encoding="utf-8")
+        assert_same_ending(path, hasty_run)
+        if seen.step > 3:
+            break
+    assert operation > 20
 
 
 def test_a_run_killed_before_its_first_checkpoint_begins_again(

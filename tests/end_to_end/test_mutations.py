@@ -211,12 +211,13 @@ def test_100_resumptions_pass_over_what_is_damaged(
     run: RunFolder, hasty_run: Path, forks: Forks, tmp_path: Path
 ) -> None:
     """And the whole way round: the damaged one is replaced by what it ought to have been."""
-    random, newest = Random(3), run.checkpoints_dir / _NEWEST
-    for number in range(100):
-        before = {name: (newest / name).read_bytes() for name in _NAMES}
+    random, newest, done = Random(3), run.checkpoints_dir / _NEWEST, 0
+    while done < 100:
+        before = {path.name: path.read_bytes() for path in newest.iterdir()}
         _mutate(newest, random)
-        if {p.name: p.read_bytes() for p in newest.iterdir()} != before:
-            _assert_resumed_from_the_older(run, hasty_run, forks, tmp_path / str(number))
+        if {path.name: path.read_bytes() for path in newest.iterdir()} != before:
+            _assert_resumed_from_the_older(run, hasty_run, forks, tmp_path / str(done))
+            done += 1
 
 
 def test_a_damaged_checkpoint_never_pushes_a_good_one_out(
