@@ -9,6 +9,7 @@ Python's audit hooks, which see every file that is opened, made, renamed or remo
 first one on a path that matches ``after``.
 ``full_at`` bytes: from the first operation on a path that matches ``after``, no file can grow
 beyond so many bytes (RLIMIT_FSIZE), as on a disk that is full; from the start without ``after``.
+``cache``: a folder of the child's own for prepared text, so that it prepares it anew.
 ``blind``: a save does not look for room beforehand, as if another process took it just then.
 """
 
@@ -119,8 +120,12 @@ def _become(request: dict[str, Any], output: int) -> None:
         os._exit(status)
 
 
-def _install(die_at: int = -1, full_at: int = -1, after: str = "", blind: bool = False) -> None:
+def _install(
+    die_at: int = -1, full_at: int = -1, after: str = "", cache: str = "", blind: bool = False
+) -> None:
     """Put the fault into this process."""
+    if cache:
+        os.environ["SSLSTUDIO_CACHE"] = cache
     if blind:
         from sslstudio.training import checkpoint
 

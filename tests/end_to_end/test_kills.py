@@ -210,6 +210,26 @@ def test_a_kill_at_the_file_operations_of_a_resumption_loses_nothing(
     assert operation > 20
 
 
+@pytest.mark.parametrize("stride", [25, pytest.param(2, marks=pytest.mark.slow)])
+def test_a_kill_while_the_text_is_prepared_leaves_nothing_to_be_taken_for_whole(
+    forks: Forks, hasty_recipe: Path, hasty_run: Path, tmp_path: Path, stride: int
+) -> None:
+    log = tmp_path / "log"
+    for operation in range(1, 1000, stride):
+        runs, cache = tmp_path / str(operation), str(tmp_path / f"cache-{operation}")
+        words = ["train", str(hasty_recipe), "--runs", str(runs), "--device", "cpu"]
+        status = forks.run(words, log, cache=cache, die_at=operation, after="prepared")
+        assert status == -signal.SIGKILL, log.read_text(encoding="utf-8")
+        (path,) = runs.iterdir()
+        seen = examine(path)
+        assert forks.run(["resume", str(path), "--device", "cpu"], log, cache=cache) == 0
+        assert_same_ending(path, hasty_run)
+        assert not list(Path(cache).rglob(".tmp-*"))
+        if seen.step:
+            break
+    assert operation > 20
+
+
 def test_a_run_killed_before_its_first_checkpoint_begins_again(
     forks: Forks, hasty_recipe: Path, hasty_run: Path, tmp_path: Path
 ) -> None:
