@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import collections
+import copy
 import json
 import os
 import signal
@@ -255,7 +256,7 @@ def _mutated(definition: str, random: Random) -> str:
     elif kind == 1 and isinstance(container, dict):
         container[str(random.choice(_ODD))] = container.pop(key)
     else:
-        container[key] = random.choice(_ODD)
+        container[key] = copy.deepcopy(random.choice(_ODD))  # or the next round would fill it
     return json.dumps(content)
 
 
