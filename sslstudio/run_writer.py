@@ -10,12 +10,15 @@ import contextlib
 import dataclasses
 import os
 import time
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any
 
 from sslstudio import events
 from sslstudio.events import Event
 from sslstudio.runs import RunFolder, RunStatus
 from sslstudio.storage import storage_guard
+
+_BLOCK_BYTES = 65536
 
 
 class RunWriter:
@@ -31,18 +34,27 @@ class RunWriter:
         self._status = RunStatus(pid=os.getpid(), step=before.step, steps=before.steps)
         self._written = 0.0
         with storage_guard(run.events_path):
-            self._cut_torn_line()
-            self._file: TextIO = run.events_path.open("a", encoding="utf-8")
+            self._size_bytes = _cut_torn_line(run.events_path)
+            # without a buffer: what a full disk refused must not come out later, in the middle
+            self._file = run.events_path.open("ab", buffering=0)
 
     def write(self, event: Event) -> None:
-        """Append ``event`` as one line and flush it.
+        """Append ``event`` as one whole line.
 
         Raises:
-            StorageError: the disk is full; the line may be torn, which readers skip.
+            StorageError: the disk is full; the line is taken back, as far as the disk allows.
         """
+        line = events.to_json(event).encode("utf-8") + b"\n"
         with storage_guard(self.run.events_path):
-            self._file.write(events.to_json(event) + "\n")
-            self._file.flush()
+            try:
+                written = 0
+                while written < len(line):  # a disk that fills up takes a part first
+                    written += self._file.write(line[written:])
+            except OSError:
+                with contextlib.suppress(OSError):
+                    self._file.truncate(self._size_bytes)
+                raise
+        self._size_bytes += len(line)
 
     @property
     def status(self) -> RunStatus:
@@ -63,9 +75,20 @@ class RunWriter:
         with contextlib.suppress(OSError):
             self._file.close()
 
-    def _cut_torn_line(self) -> None:
-        """Drop what a killed writer left of a last line, so that the next one stands alone."""
-        path = self.run.events_path
-        if path.exists() and (content := path.read_bytes()) and not content.endswith(b"\n"):
-            with path.open("r+b") as file:
-                file.truncate(content.rfind(b"\n") + 1)
+
+def _cut_torn_line(path: Path) -> int:
+    """Drop what a killed writer left of a last line; returns the bytes that stay."""
+    if not path.exists():
+        return 0
+    with path.open("r+b") as file:
+        size = end = file.seek(0, os.SEEK_END)
+        while end:  # from the end, for the file of a long run is long
+            start = max(0, end - _BLOCK_BYTES)
+            file.seek(start)
+            newline = file.read(end - start).rfind(b"\n")
+            end = start + newline + 1 if newline >= 0 else start
+            if newline >= 0:
+                break
+        if end < size:
+            file.truncate(end)
+        return end

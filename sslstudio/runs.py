@@ -53,7 +53,7 @@ class RunStatus:
 
 @dataclasses.dataclass(frozen=True)
 class CheckpointPath:
-    """A checkpoint that has a manifest; whether its files match is checked when it is loaded."""
+    """A checkpoint on disk; whether its files match its manifest is checked when it is loaded."""
 
     step: int
     path: Path
@@ -229,11 +229,14 @@ class RunFolder:
 
     def checkpoints(self) -> list[CheckpointPath]:
         """Return the checkpoints that have a manifest, oldest first."""
+        return [c for c in self.checkpoint_folders() if (c.path / MANIFEST).is_file()]
+
+    def checkpoint_folders(self) -> list[CheckpointPath]:
+        """Return everything under a checkpoint's name, oldest first; damage may lack a manifest."""
         found = []
         if self.checkpoints_dir.is_dir():
             for path in self.checkpoints_dir.iterdir():
-                match = _CHECKPOINT.fullmatch(path.name)
-                if match and (path / MANIFEST).is_file():
+                if match := _CHECKPOINT.fullmatch(path.name):
                     found.append(CheckpointPath(int(match[1]), path))
         return sorted(found, key=lambda c: c.step)
 

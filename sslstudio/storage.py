@@ -25,6 +25,7 @@ MANIFEST = "manifest.json"
 # what reading a damaged JSON file can raise; brackets without end are a RecursionError
 UNREADABLE = (OSError, ValueError, RecursionError)
 _TEMPORARY = ".tmp-"
+_ASIDE = f"{_TEMPORARY}old-"
 _STORAGE_ERRNOS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -100,15 +101,15 @@ def temporary_folder(final: Path) -> Path:
 def commit_folder(temporary: Path, final: Path) -> None:
     """Flush every file of ``temporary``, write its manifest last, and give it its final name.
 
-    An existing ``final`` is replaced: it is moved aside first, so that one of the two always
-    stands whole.
+    An existing ``final`` is replaced: it is moved aside first, and :func:`sweep_temporaries`
+    moves it back where a kill fell between the two, so that one of them always stands whole.
     """
     with storage_guard(final):
         for file in temporary.iterdir():
-            with file.open("rb") as stream:
+            with file.open("r+b") as stream:  # Windows flushes only what may be written
                 os.fsync(stream.fileno())
         write_manifest(temporary)
-        aside = final.with_name(f"{_TEMPORARY}old-{final.name}-{os.getpid()}")
+        aside = final.with_name(f"{_ASIDE}{final.name}-{os.getpid()}")
         if final.exists():
             final.rename(aside)
         temporary.rename(final)
@@ -119,48 +120,94 @@ def commit_folder(temporary: Path, final: Path) -> None:
 def write_manifest(folder: Path) -> None:
     """Record size and SHA-256 of every other file of ``folder`` in its ``manifest.json``."""
     files = {
-        file.name: {"size": file.stat().st_size, "sha256": sha256_of(file)}
+        file.name: (file.stat().st_size, sha256_of(file))
         for file in sorted(folder.iterdir())
         if file.name != MANIFEST
     }
-    write_atomically(folder / MANIFEST, json.dumps({"schema": 1, "files": files}, indent=1))
+    write_atomically(folder / MANIFEST, _manifest_bytes(files))
 
 
 def verify_manifest(folder: Path, required: Iterable[str] = ()) -> None:
     """Check every file of ``folder`` against its manifest, which must name those ``required``.
 
+    The manifest itself is written in one way only, so that a changed byte shows even where it
+    would mean the same.
+
     Raises:
         RunError: no manifest, or a file is missing, of another size, or has other content.
     """
     try:
-        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        content = (folder / MANIFEST).read_bytes()
+        files = json.loads(content)["files"]
         expected = {name: (int(f["size"]), str(f["sha256"])) for name, f in files.items()}
-    except (*UNREADABLE, KeyError, TypeError, AttributeError) as error:
+        is_sound = _manifest_bytes(expected) == content and expected.keys() >= set(required)
+    except (*UNREADABLE, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise RunError(f"{folder} has no valid manifest; use an older checkpoint") from error
-    if not expected.keys() >= set(required):
+    if not is_sound:
         raise RunError(f"{folder} has no valid manifest; use an older checkpoint")
     for name, (size, digest) in expected.items():
         file = folder / name
-        intact = file.is_file() and file.stat().st_size == size and sha256_of(file) == digest
+        try:
+            intact = file.is_file() and file.stat().st_size == size and sha256_of(file) == digest
+        except (OSError, ValueError):  # a bad sector, a name that no system takes
+            intact = False
         if not intact:
             raise RunError(f"{file} is damaged or incomplete; use an older checkpoint")
 
 
+def remove_folder(folder: Path) -> None:
+    """Remove ``folder`` so that a kill in the middle leaves no half of it under its name."""
+    doomed = folder.with_name(f"{_TEMPORARY}gone-{folder.name}-{os.getpid()}")
+    with contextlib.suppress(OSError):  # what cannot be removed is not worth ending a run for
+        folder.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def require_room(path: Path, size_bytes: int) -> None:
+    """Raise a :class:`StorageError` where the disk of ``path`` has less than ``size_bytes`` left.
+
+    A look beforehand, not a promise: others write too, and some quotas do not show.
+    """
+    with storage_guard(path):
+        free = shutil.disk_usage(path).free
+    if free < size_bytes:
+        raise StorageError(
+            f"cannot write {path}: a checkpoint takes {size_bytes / 1e6:,.1f} MB and the disk has "
+            f"{free / 1e6:,.1f} MB left; free some space, or choose a place elsewhere"
+        )
+
+
+def _manifest_bytes(files: dict[str, tuple[int, str]]) -> bytes:
+    """Return the one way to write down the sizes and sums of ``files``."""
+    entries = {name: {"size": size, "sha256": digest} for name, (size, digest) in files.items()}
+    return json.dumps({"schema": 1, "files": entries}, indent=1).encode("utf-8")
+
+
 def sweep_temporaries(folder: Path) -> None:
-    """Remove what a killed process left half written in ``folder`` (only its owner may call)."""
-    for leftover in folder.glob(f"{_TEMPORARY}*"):
-        if leftover.is_dir():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            leftover.unlink(missing_ok=True)
+    """Remove what a killed process left half written in ``folder`` (only its owner may call).
+
+    What had been moved aside to be replaced, and was not, is moved back.
+    """
+    with storage_guard(folder):
+        for leftover in sorted(folder.glob(f"{_TEMPORARY}*")):
+            name = leftover.name.removeprefix(_ASIDE).rpartition("-")[0]
+            if leftover.name.startswith(_ASIDE) and not (folder / name).exists():
+                leftover.rename(folder / name)
+            elif leftover.is_dir() and not leftover.is_symlink():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Flush the folder's own entry; a no-op where folders cannot be opened (Windows)."""
+    """Flush the folder's own entry, where the system and its disk know how to."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # as some disks of a network say
+            raise
     finally:
         os.close(descriptor)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from sslstudio.errors import RunError
+from sslstudio.errors import RunError, StorageError
 from sslstudio.storage import (
     commit_folder,
+    remove_folder,
+    require_room,
     sha256_of,
     sweep_temporaries,
     temporary_folder,
@@ -67,6 +70,60 @@ def test_leftovers_are_swept(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("", encoding="utf-8")
     sweep_temporaries(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_manifest_has_one_spelling(committed: Path) -> None:
+    """What means the same and is written otherwise was not written here."""
+    file = committed / "manifest.json"
+    written = file.read_text(encoding="utf-8")
+    for other in (
+        written + "\n",
+        written.replace("\n", "\r\n"),
+        written.replace('": ', '":'),
+        written.replace('"schema": 1', '"schema": 2'),
+        written.replace('"size": 4096', '"size": 4096.0'),
+        written.replace('"size": 4096', '"size": 4e4096'),
+        written.replace("sha256", "sha\\u003256"),
+    ):
+        assert other != written
+        file.write_text(other, encoding="utf-8", newline="")
+        with pytest.raises(RunError, match="no valid manifest"):
+            verify_manifest(committed)
+    file.write_text(written, encoding="utf-8")
+    verify_manifest(committed)
+
+
+def test_what_was_moved_aside_comes_back_where_nothing_replaced_it(committed: Path) -> None:
+    """A kill between the two renames of a replacement."""
+    committed.rename(committed.with_name(".tmp-old-final-123"))
+    temporary_folder(committed)
+    sweep_temporaries(committed.parent)
+    verify_manifest(committed)
+    assert [p.name for p in committed.parent.iterdir()] == ["final"]
+
+
+def test_what_was_replaced_goes(committed: Path) -> None:
+    """A kill after both renames."""
+    shutil.copytree(committed, committed.with_name(".tmp-old-final-123"))
+    sweep_temporaries(committed.parent)
+    assert [p.name for p in committed.parent.iterdir()] == ["final"]
+
+
+def test_a_removal_that_is_cut_short_leaves_no_half_under_the_name(
+    committed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda *_words, **_more: None)  # killed here
+        remove_folder(committed)
+    assert not committed.exists()
+    sweep_temporaries(committed.parent)
+    assert not list(committed.parent.iterdir())
+
+
+def test_too_little_room_is_one_sentence(tmp_path: Path) -> None:
+    require_room(tmp_path, 1)
+    with pytest.raises(StorageError, match=r"takes 1,000,000,000,000\.0 MB .* free some space"):
+        require_room(tmp_path, 10**18)
 
 
 _WRITE_UNDER_A_LIMIT = """

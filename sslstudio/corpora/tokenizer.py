@@ -7,17 +7,19 @@ in and comes out exactly: every vocabulary here can spell every byte. A text tha
 Kinds: ``bpe`` (byte-level), ``characters`` (the alphabet of the corpus, other characters as
 bytes), ``bytes``, and ``file`` (a ``tokenizer.json``). Encoding runs in Rust on all cores and
 releases the interpreter: about 5 MB a second and core for ``bpe``; training on 8 MB takes a
-second. Knows nothing of documents or files of text.
+second. A file that was not written here is first tried in a child (``tokenizer_trial``), which
+takes 0.2 s once. Knows nothing of documents or files of text.
 """
 
 from __future__ import annotations
 
 import codecs
+import errno
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import tokenizers
@@ -25,6 +27,7 @@ from numpy.typing import NDArray
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
 from sslstudio.corpora import special_tokens as special
+from sslstudio.corpora import tokenizer_trial
 from sslstudio.corpora.byte_table import byte_table
 from sslstudio.corpora.document import well_formed
 from sslstudio.corpora.pieces import pieces
@@ -34,7 +37,8 @@ from sslstudio.storage import write_atomically
 
 Part = TypeVar("Part", bound=Sized)
 GROUP_CHARACTERS = 500_000
-_PROBE = "A naïve probe:\tе́ 日本語 👩‍🚀  two  spaces\n\n\u2028 e\u0301 <mask> 1234'll\r\n "
+_LARGEST_FILE_BYTES = 256 * 2**20  # ten times the largest vocabulary in use
+PROBE = "A naïve probe:\tе́ 日本語 👩‍🚀  two  spaces\n\n\u2028 e\u0301 <mask> 1234'll\r\n "
 
 
 class Tokenizer:
@@ -53,7 +57,8 @@ class Tokenizer:
         Raises:
             RecipeError: it is no tokenizer, or does not give text back exactly.
         """
-        with _Guard(where):
+        self._guard = _Guard(where)
+        with self._guard:
             self._text = _library_tokenizer(definition)
             self._text.encode_special_tokens = True  # "<mask>" in a text is text
             self._definition = str(self._text.to_str())
@@ -70,8 +75,8 @@ class Tokenizer:
         self.pad, self.bos, self.eos, self.mask, self.sep, self.cls = (
             int(self._text.token_to_id(token)) for token in special.LEADING[:6]
         )
-        with _Guard(where):
-            is_exact = self.decode(self.encode(_PROBE)) == _PROBE
+        with self._guard:
+            is_exact = self.decode(self.encode(PROBE)) == PROBE
         if not is_exact:
             raise RecipeError(_not_exact(where))
 
@@ -108,17 +113,19 @@ class Tokenizer:
             RecipeError: no such file, no tokenizer, or one that does not give text back exactly.
         """
         try:
-            definition = path.read_text(encoding="utf-8")
+            definition = _read(path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise RecipeError(
                 f"the tokenizer {path} cannot be read ({reason}): choose a tokenizer.json"
             ) from error
+        tokenizer_trial.require_sound(definition, f"the tokenizer {path}")
         return cls(definition, where=f"the tokenizer {path}")
 
     def save(self, path: Path) -> None:
         """Write a ``tokenizer.json`` that Hugging Face reads too, atomically."""
         write_atomically(path, self.to_json())
+        tokenizer_trial.remember(self.to_json())
 
     def to_json(self) -> str:
         """Return the text of the ``tokenizer.json``."""
@@ -133,7 +140,8 @@ class Tokenizer:
         """
         text = well_formed(text)
         if markers:
-            return list(self._markers.encode(text, add_special_tokens=False).ids)
+            with self._guard:
+                return list(self._markers.encode(text, add_special_tokens=False).ids)
         return [i for ids in self._encoded(pieces(text)) for i in ids]
 
     def encode_batch(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
@@ -148,8 +156,9 @@ class Tokenizer:
 
     def encode_pieces(self, texts: list[str]) -> list[list[int]]:
         """Return the ids of texts that are well formed and short, in one call of the library."""
-        encodings = self._text.encode_batch_fast(texts, add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
+        with self._guard:
+            encodings = self._text.encode_batch_fast(texts, add_special_tokens=False)
+            return [encoding.ids for encoding in encodings]
 
     def decode(self, ids: Iterable[int], skip_special: bool = True) -> str:
         """Return the text of ``ids``; bytes that are no UTF-8 become U+FFFD."""
@@ -240,6 +249,17 @@ def _trained_characters(texts: Iterable[str], vocab_size: int) -> str:
     return str(tokenizer.to_str())
 
 
+def _read(path: Path) -> str:
+    """Return the text of a file that is one, and of a size that a vocabulary can have."""
+    if path.exists() and not path.is_file():  # a pipe would block, a device never end
+        raise OSError(errno.EINVAL, "it is not a file")
+    with path.open("rb") as file:
+        content = file.read(_LARGEST_FILE_BYTES + 1)
+    if len(content) > _LARGEST_FILE_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {_LARGEST_FILE_BYTES / 2**20:.0f} MiB")
+    return content.decode("utf-8")
+
+
 def _library_tokenizer(definition: str) -> Any:
     """Return the library's object with every marker in it.
 
@@ -287,7 +307,9 @@ class _Guard:
     def __enter__(self) -> None:
         """Begin."""
 
-    def __exit__(self, kind: type[BaseException] | None, error: Any, trace: Any) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: Any, trace: Any) -> Literal[False]:
+        if kind is not None and issubclass(kind, RecipeError):
+            return False  # said already
         # a panic of Rust is a BaseException, and its class cannot be imported
         is_panic = kind is not None and kind.__name__ == "PanicException"
         if is_panic or (kind is not None and issubclass(kind, Exception)):
@@ -295,3 +317,4 @@ class _Guard:
             raise RecipeError(
                 f"{self._where} is not a usable tokenizer.json ({reason}): choose another file"
             ) from error
+        return False

@@ -20,6 +20,7 @@ from sslstudio.models.transformer import Transformer
 from sslstudio.objectives.objective import build_objective
 from sslstudio.recipe import Recipe, TrainingOptions
 from sslstudio.runs import RunFolder
+from sslstudio.training.checkpoint import check_room
 from sslstudio.training.materials import Materials, WithLoss, low_twin
 from sslstudio.training.memory import check_memory
 from sslstudio.training.optimizer import Optimizers, build_optimizers
@@ -40,9 +41,11 @@ def assemble(
 
     Raises:
         DeviceError: the parameters alone do not fit there.
+        StorageError: the disk has no room for one checkpoint.
     """
     recipe, config = resolved.recipe, resolved.config
     check_memory(config, device)
+    check_room(run, config)
     use_algorithms(recipe.training.deterministic)
     master = first_network(recipe, config).to(device)
     prepare_blocks(master, recipe.training)

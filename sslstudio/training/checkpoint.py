@@ -24,8 +24,17 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from sslstudio.errors import RunError, StorageError
+from sslstudio.models.configuration import ModelConfig, count_parameters
 from sslstudio.runs import CheckpointPath, RunFolder
-from sslstudio.storage import UNREADABLE, commit_folder, temporary_folder, verify_manifest
+from sslstudio.storage import (
+    UNREADABLE,
+    commit_folder,
+    remove_folder,
+    require_room,
+    storage_guard,
+    temporary_folder,
+    verify_manifest,
+)
 from sslstudio.training.optimizer import Optimizers
 
 SCHEMA = 1
@@ -67,10 +76,12 @@ def save_checkpoint(
     """
     began = time.perf_counter()
     final = run.checkpoints_dir / f"step-{progress.step:06d}"
+    weights, moments = _weights(model), _optimizer_tensors(model, optimizer)
+    require_room(run.path, sum(t.nbytes for t in (*weights.values(), *moments.values())))
     temporary = temporary_folder(final)
     try:
-        _write_tensors(_weights(model), temporary / MODEL)
-        _write_tensors(_optimizer_tensors(model, optimizer), temporary / OPTIMIZER)
+        _write_tensors(weights, temporary / MODEL)
+        _write_tensors(moments, temporary / OPTIMIZER)
         state = {"schema": SCHEMA, **dataclasses.asdict(progress)}
         if scaler is not None:
             state["scaler"] = scaler.state_dict()
@@ -87,6 +98,14 @@ def save_checkpoint(
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     return final, time.perf_counter() - began, size
+
+
+def check_room(run: RunFolder, config: ModelConfig) -> None:
+    """Raise a :class:`StorageError` where not even one checkpoint would fit; before a first step.
+
+    Counts weights and two moments each, in four bytes; an optimizer that keeps one takes less.
+    """
+    require_room(run.path, 12 * count_parameters(config).total)
 
 
 def load_weights(model: nn.Module, folder: Path) -> None:
@@ -139,13 +158,26 @@ def read_progress(folder: Path) -> Progress:
 def newest_valid(run: RunFolder) -> tuple[CheckpointPath | None, list[str]]:
     """Return the newest checkpoint whose files match its manifest, and why newer ones do not."""
     refused: list[str] = []
-    for checkpoint in reversed(run.checkpoints()):
+    for checkpoint in reversed(run.checkpoint_folders()):
         try:
             verify_manifest(checkpoint.path, _FILES)
             return checkpoint, refused
         except RunError as error:
             refused.append(str(error))
     return None, refused
+
+
+def set_aside_newer(run: RunFolder, step: int) -> None:
+    """Rename checkpoints beyond ``step``, which are damaged, so that they count no longer.
+
+    Else they would be the newest ones, and pruning would give up good ones for them.
+    """
+    for checkpoint in run.checkpoint_folders():
+        if checkpoint.step > step:
+            aside = checkpoint.path.with_name(f"damaged-{checkpoint.path.name}")
+            remove_folder(aside)
+            with storage_guard(aside):
+                checkpoint.path.rename(aside)
 
 
 def choose_checkpoint(run: RunFolder, which: str | int = "last") -> CheckpointPath:
@@ -175,7 +207,7 @@ def prune_checkpoints(run: RunFolder, keep: int) -> None:
     best = choose_checkpoint(run, "best")
     for checkpoint in run.checkpoints()[:-keep]:
         if checkpoint != best:
-            shutil.rmtree(checkpoint.path, ignore_errors=True)
+            remove_folder(checkpoint.path)
 
 
 def _loss_of(folder: Path) -> float | None:

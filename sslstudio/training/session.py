@@ -27,7 +27,12 @@ from sslstudio.runs import RunFolder
 from sslstudio.storage import sweep_temporaries
 from sslstudio.training.assembly import assemble
 from sslstudio.training.baselines import measure_baselines
-from sslstudio.training.checkpoint import Progress, load_checkpoint, newest_valid
+from sslstudio.training.checkpoint import (
+    Progress,
+    load_checkpoint,
+    newest_valid,
+    set_aside_newer,
+)
 from sslstudio.training.circumstances import circumstances
 from sslstudio.training.control import Control
 from sslstudio.training.journal import Emit, Journal, RunResult, open_journal
@@ -87,13 +92,15 @@ def resume(
 ) -> RunResult:
     """Go on with the run at ``path`` from its newest whole checkpoint.
 
+    A run that ended before it saved its first one begins again at its first step.
+
     Args:
         path: the run folder, or its name.
         settings: ``KEY=VALUE`` changes to the recipe, such as ``training.steps=4000``.
 
     Raises:
-        SSLStudioError: no such run, another process writes it, it has no whole checkpoint, or a
-            setting cannot change any more. The run is left as it was.
+        SSLStudioError: no such run, another process writes it, none of its checkpoints is whole,
+            or a setting cannot change any more. The run is left as it was.
     """
     run = RunFolder.open(path)
     chosen, processes = choose_device(device), Processes()
@@ -102,13 +109,16 @@ def resume(
     check_early(recipe)
     with run.lock(), open_journal(run, control, emit) as journal:
         on_run(run.path)
+        sweep_temporaries(run.path)
         sweep_temporaries(run.checkpoints_dir)
         use_threads(_threads_of(run))
         checkpoint, refused = newest_valid(run)
         for sentence in refused:
             journal.message("caution", f"passed over a checkpoint: {sentence}")
-        if checkpoint is None:
+        if checkpoint is None and refused:
             raise RunError(f"{run.path} has no whole checkpoint to go on from; start it anew")
+        if checkpoint is None:
+            return _begin_again(recipe, run, chosen, control, journal, processes)
         try:
             data = reopened(run, recipe) or _prepared(recipe, control, journal)
         except Cancelled:
@@ -131,10 +141,30 @@ def resume(
         progress = load_checkpoint(
             checkpoint.path, materials.master, materials.optimizers, materials.scaler
         )
+        set_aside_newer(run, checkpoint.step)
         materials.publish_weights()
         now = circumstances(chosen, processes)
         journal.record_resumption(progress.step, list(settings), resolved.recipe, data, now)
         return journal.follow(Trainer(materials, progress))
+
+
+def _begin_again(
+    recipe: Recipe,
+    run: RunFolder,
+    device: torch.device,
+    control: Control,
+    journal: Journal,
+    processes: Processes,
+) -> RunResult:
+    """Train a run from its first step that ended before its first checkpoint."""
+    text = "no checkpoint was saved yet: beginning again at the first step"
+    journal.message("caution", text, code="resumed", data={"step": 0})
+    try:
+        materials = _prepare_new(recipe, run, device, control, journal, processes)
+    except Cancelled:
+        journal.restore()
+        return RunResult("stopped", 0, run.path)
+    return journal.follow(Trainer(materials, Progress()))
 
 
 def _prepare_new(

@@ -110,6 +110,29 @@ def test_a_crashed_run_is_offered_on_top(
     assert asked == [(run.path, ())]
 
 
+def test_a_crashed_run_stands_on_top_whatever_the_order(
+    qtbot: Any, pane: RunsPane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, done, state in (("a", 20, "stopped"), ("b", 60, "training"), ("c", 90, "stopped")):
+        write_run(tmp_path / "runs", name, done=done, state=state)  # nobody holds a lock
+    asked = asked_to_resume(pane, monkeypatch)
+    pane.refresh()
+    qtbot.waitUntil(lambda: pane.proxy.rowCount() == 3)
+    for column in range(pane.proxy.columnCount()):
+        for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+            pane.table.sortByColumn(column, order)
+            assert names(pane)[0].endswith("-b"), (column, order)
+    pane.table.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    assert [name[-1] for name in names(pane)] == ["b", "a", "c"]
+    assert pane.chosen is not None
+    assert pane.chosen.name == names(pane)[0]
+    assert pane.go_on.text() == "Resume"
+    qtbot.mouseClick(pane.go_on, Qt.MouseButton.LeftButton)
+    assert asked == [(Path(pane.chosen.path), ())]
+    choose(qtbot, pane, names(pane)[1])
+    assert pane.go_on.text() == "Continue"
+
+
 def test_continue_asks_for_more_steps(
     qtbot: Any, pane: RunsPane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

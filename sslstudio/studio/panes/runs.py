@@ -35,7 +35,13 @@ from sslstudio.studio.background import Background, Latest
 from sslstudio.studio.run_list import LIVE, RunList, move_to_bin, read_runs
 from sslstudio.studio.widgets.empty_state import EmptyState
 from sslstudio.studio.widgets.pane import Pane
-from sslstudio.studio.widgets.run_table import NAME, STARTED, RunTableModel, RunTableProxy
+from sslstudio.studio.widgets.run_table import (
+    INTERRUPTED,
+    NAME,
+    STARTED,
+    RunTableModel,
+    RunTableProxy,
+)
 from sslstudio.studio.workspace import Workspace
 
 POLL_MS = 2000
@@ -223,12 +229,14 @@ class RunsPane(Pane):
 
     def _tell_interrupted(self) -> None:
         """Offer to resume the newest run that a crash left half done."""
-        left = [r for r in self.model.rows if r.state == "interrupted"]
+        left = [r for r in self.model.rows if r.state == INTERRUPTED]
         left = [r for r in left if r.path not in self._dismissed]
         if left and self.workspace.training.state == "idle":
             run = left[0]
             self._offered = run.path
             self._dismissed.add(run.path)
+            if self.chosen is None:
+                self._select(run.path)
             self.banner.tell(
                 f"{run.name} was interrupted at step {run.step:,}"
                 + (f" of {run.steps:,}." if run.steps else "."),
@@ -237,7 +245,7 @@ class RunsPane(Pane):
                 lambda: self._resume(Path(run.path), ()),
             )
             self.set_status("attention", f"{run.name} was interrupted")
-        elif not any(r.path == self._offered and r.state == "interrupted" for r in self.model.rows):
+        elif not any(r.path == self._offered and r.state == INTERRUPTED for r in self.model.rows):
             if self._offered:
                 self._offered = ""
                 self.banner.hide()
@@ -259,6 +267,7 @@ class RunsPane(Pane):
         self.delete.setEnabled(run is not None and not written)
         self.go_on.setEnabled(run is not None and not written and not active)
         self.until.setEnabled(self.go_on.isEnabled())
+        self.go_on.setText("Resume" if run and run.state == INTERRUPTED else "Continue")
         if run is None:
             self.about.setText("Choose a run.")
             return

@@ -1,4 +1,7 @@
-"""The table of runs: sorts by any column, filters by words, shows the state in words and colour."""
+"""The table of runs: sorts by any column, filters by words, shows the state in words and colour.
+
+A run that a crash left half done stands on top, whatever the table is sorted by.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,12 @@ from sslstudio.studio import sentences, theme
 from sslstudio.studio.guard import guarded
 
 Index = QModelIndex | QPersistentModelIndex
+INTERRUPTED = "interrupted"  # its process is gone and it was not done
 _STATES = {
     "preparing": ("preparing", "accent"),
     "training": ("training", "accent"),
     "paused": ("paused", "caution"),
-    "interrupted": ("interrupted", "caution"),
+    INTERRUPTED: ("interrupted", "caution"),
     "stopped": ("stopped", "quiet"),
     "finished": ("finished", "good"),
     "failed": ("failed", "bad"),
@@ -163,9 +167,17 @@ class RunTableProxy(QSortFilterProxyModel):
 
     @guarded(fallback=False)
     def lessThan(self, left: Index, right: Index) -> bool:
-        """Compare by what the column sorts by."""
+        """Compare by what the column sorts by, among runs that were interrupted or were not."""
+        here, there = self._is_interrupted(left), self._is_interrupted(right)
+        if here != there:  # Qt asks the other way round where it sorts downwards
+            return here if self.sortOrder() == Qt.SortOrder.AscendingOrder else there
         role = Qt.ItemDataRole.UserRole
         return bool(left.data(role) < right.data(role))
+
+    def _is_interrupted(self, index: Index) -> bool:
+        model = self.sourceModel()
+        assert isinstance(model, RunTableModel)
+        return model.rows[index.row()].state == INTERRUPTED
 
 
 def _alignment(column: int) -> int:
