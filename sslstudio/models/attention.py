@@ -17,21 +17,13 @@ from __future__ import annotations
 import dataclasses
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+from sslstudio.models.attending import Visibility, attend
 from sslstudio.models.cache import KeyValueCache
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.models.normalization import RMSNorm
 from sslstudio.models.rotary import rotate
-
-
-@dataclasses.dataclass(frozen=True)
-class Visibility:
-    """Which tokens may be seen: a plain causal triangle, an explicit mask, or everything."""
-
-    causal: bool = False
-    mask_B1TS: Tensor | None = None  # True = may be seen
 
 
 def visible(
@@ -41,8 +33,21 @@ def visible(
     documents_BT: Tensor | None,
     before: int,
     device: torch.device,
+    is_composed: bool = False,
 ) -> Visibility:
-    """Decide what ``tokens`` new tokens may see, ``before`` of which came earlier in a cache."""
+    """Decide what ``tokens`` new tokens may see, and ``before`` that came earlier in a cache."""
+    seen = _seen(tokens, causal=causal, documents_BT=documents_BT, before=before, device=device)
+    return dataclasses.replace(seen, is_composed=True) if is_composed else seen
+
+
+def _seen(
+    tokens: int,
+    *,
+    causal: bool,
+    documents_BT: Tensor | None,
+    before: int,
+    device: torch.device,
+) -> Visibility:
     if documents_BT is not None:
         assert before == 0, "a cache holds one document"
         mask_BTT = documents_BT.unsqueeze(2) == documents_BT.unsqueeze(1)
@@ -89,15 +94,7 @@ class Attention(nn.Module):
         if cache is not None and hidden_BTD.shape[:2] == (1, 1) and hidden_BTD.is_cpu:
             gathered_BTD = gather_for_one(queries, keys, values)
         else:
-            gathered_BHTE = F.scaled_dot_product_attention(
-                queries,
-                keys,
-                values,
-                attn_mask=visibility.mask_B1TS,
-                is_causal=visibility.causal,
-                enable_gqa=self.kv_heads != self.heads,
-            )
-            gathered_BTD = gathered_BHTE.transpose(1, 2).flatten(2)
+            gathered_BTD = attend(queries, keys, values, visibility).transpose(1, 2).flatten(2)
         gathered: Tensor = self.output(gathered_BTD)
         return gathered
 

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from sslstudio.models.attention import Visibility
+from sslstudio.models.attending import Visibility
 
 # one variant each for ragged last micro-batches and for rows with and without a document mask
 _MOST_VARIANTS = 64

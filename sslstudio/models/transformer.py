@@ -17,7 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sslstudio.models.attention import Attention, Visibility, visible
+from sslstudio.models.attending import Visibility
+from sslstudio.models.attention import Attention, visible
 from sslstudio.models.cache import KeyValueCache
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.models.dropout import thinned
@@ -73,7 +74,9 @@ class Transformer(nn.Module):
         if not config.tied:
             self.output = nn.Linear(config.width, config.vocab_size, bias=False)
         self.head: PredictionHead | None = None if config.is_decoder else PredictionHead(config)
-        self.run_block: RunBlock = run_plainly  # while a gradient is wanted; see models/running.py
+        # while a gradient is wanted; see models/running.py and models/attending.py
+        self.run_block: RunBlock = run_plainly
+        self.composes_attention = False
         initialize(self, config.layers)
 
     def forward(
@@ -98,14 +101,15 @@ class Transformer(nn.Module):
         if self.training and self.config.dropout > 0.0:
             hidden_BTD = thinned(hidden_BTD, self.config.dropout)
         tables = self.rotary(before, tokens, _product_dtype(hidden_BTD))
+        is_learning = cache is None and torch.is_grad_enabled()
         visibility = visible(
             tokens,
             causal=self.config.is_decoder,
             documents_BT=documents_BT,
             before=before,
             device=ids_BT.device,
+            is_composed=is_learning and self.composes_attention,
         )
-        is_learning = cache is None and torch.is_grad_enabled()
         for block in self.blocks:
             if is_learning:
                 hidden_BTD = self.run_block(block, hidden_BTD, tables, visibility)

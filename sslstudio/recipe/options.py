@@ -209,6 +209,12 @@ class TrainingOptions:
         help="Compile the blocks before the first step: 10 to 30 seconds, then faster. Auto "
         "where the run is long enough and the machine has a compiler.",
     )
+    attention: str = option(
+        "auto",
+        choices=("auto", "fused", "composed"),
+        help="Which of two ways computes attention while training. Auto tries both where the "
+        "blocks are compiled for a processor, and takes the faster.",
+    )
     deterministic: bool = option(False, help="Only algorithms that repeat bit for bit.")
     halve_rate: bool = option(
         False,

@@ -94,6 +94,7 @@ def prepare_blocks(model: Transformer, training: TrainingOptions) -> None:
     """Decide how the blocks run while a gradient is wanted."""
     run = compiled(run_plainly) if training.compile == "on" else run_plainly
     model.run_block = recomputed(run) if training.recompute == "on" else run
+    model.composes_attention = training.attention == "composed"
 
 
 def use_algorithms(deterministic: bool) -> None:
@@ -101,7 +102,9 @@ def use_algorithms(deterministic: bool) -> None:
     if deterministic:
         # cuBLAS reads it when it is first used in a process
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    torch.use_deterministic_algorithms(deterministic)
+    # asked first: setting it, even to what it is, imports torch's compiler (1.5 s)
+    if deterministic != torch.are_deterministic_algorithms_enabled():
+        torch.use_deterministic_algorithms(deterministic)
 
 
 def _optimizers(master: nn.Module, training: TrainingOptions, device: torch.device) -> Optimizers:

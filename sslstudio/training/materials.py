@@ -110,5 +110,5 @@ class WithLoss(nn.Module):
 def low_twin(master: Transformer, dtype: torch.dtype) -> Transformer:
     """Return a copy of ``master`` with weights in ``dtype``, which computes in it throughout."""
     twin = copy.deepcopy(master).to(dtype)
-    twin.run_block = master.run_block
+    twin.run_block, twin.composes_attention = master.run_block, master.composes_attention
     return twin

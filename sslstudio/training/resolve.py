@@ -18,6 +18,7 @@ from sslstudio.models.configuration import ModelConfig, count_parameters, model_
 from sslstudio.objectives.objective import objective_class
 from sslstudio.recipe import Recipe
 from sslstudio.registry import build_options
+from sslstudio.training.attention_choice import choose_attention
 from sslstudio.training.automatic import (
     automatic_beta2,
     automatic_learning_rate,
@@ -138,6 +139,7 @@ def resolve(
         kv_heads=config.kv_heads,
         ffn_width=config.ffn_width,
     )
+    training = dataclasses.replace(training, attention=choose_attention(training, config, device))
     resolved = dataclasses.replace(recipe, training=training, model=model)
     return Resolved(_with_data(resolved, data or {}), config, rows)
 
