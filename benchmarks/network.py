@@ -42,6 +42,7 @@ def build_updater(
     micro_batch: int = 0,
     optimizer: str = "adamw",
     recompute: str = "off",
+    seed: int = 1,
 ) -> Updater:
     """Return the studio's update for ``config`` on ``ids``, ``rows`` rows a step."""
     recipe = Recipe.default().with_settings(
@@ -52,6 +53,7 @@ def build_updater(
             f"training.compile={compile_}",
             f"training.recompute={recompute}",
             f"training.optimizer={optimizer}",
+            f"seed={seed}",
             "training.learning_rate=0.0001",
             "training.beta2=0.95",
             f"model.context={config.context}",
@@ -69,7 +71,7 @@ def build_updater(
         window=config.context + 1,
         stride=config.context,
         rows_per_step=rows,
-        seed=1,
+        seed=seed,
         bos=numbers.bos,
     )
     optimizers = build_optimizers(

@@ -25,6 +25,7 @@ from sslstudio.objectives.objective import objective_class
 from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder
 from sslstudio.storage import sweep_temporaries
+from sslstudio.training import warm_compiler
 from sslstudio.training.assembly import assemble
 from sslstudio.training.baselines import measure_baselines
 from sslstudio.training.checkpoint import (
@@ -137,6 +138,7 @@ def resume(
                 f"{run.path} has taken {checkpoint.step:,} steps and training.steps is "
                 f"{resolved.recipe.training.steps:,}: raise it"
             )
+        _meet_compiler(resolved, chosen, control, journal)
         materials = assemble(resolved, run, data, chosen, processes)
         progress = load_checkpoint(
             checkpoint.path, materials.master, materials.optimizers, materials.scaler
@@ -198,6 +200,7 @@ def _prepare_new(
             code="baseline",
             data=dataclasses.asdict(baseline),
         )
+    _meet_compiler(resolved, device, control, journal)
     return assemble(resolved, run, data, device, processes)
 
 
@@ -218,6 +221,17 @@ def _prepared(recipe: Recipe, control: Control, journal: Journal) -> PreparedDat
         },
     )
     return data
+
+
+def _meet_compiler(
+    resolved: Resolved, device: torch.device, control: Control, journal: Journal
+) -> None:
+    """Say that compiling takes a while, and leave it to a child where a window lives here."""
+    training = resolved.recipe.training
+    if training.compile == "on":
+        journal.message("info", "compiling the network; this takes up to half a minute, once")
+    if warm_compiler.is_wanted(training):
+        warm_compiler.warm(resolved.config, training, device, lambda: control.is_stopping)
 
 
 def _facts(resolved: Resolved, data: PreparedData, now: dict[str, Any]) -> dict[str, Any]:
