@@ -31,9 +31,14 @@ TRAINING_MORE = (
     "beta2",
     "clip",
     "log_every",
+    "optimizer",
     "precision",
+    "compile",
+    "recompute",
+    "halve_rate",
     "deterministic",
 )
+_SWITCH = {"auto": "Automatic", "on": "On", "off": "Off"}
 MODEL_FACES = {
     "layers": Face(auto_word="Preset", minimum=1, maximum=32),
     "width": Face(auto_word="Preset", minimum=32, maximum=2048, logarithmic=True),
@@ -67,6 +72,10 @@ TRAINING_FACES = {
         choices={"auto": "Automatic", "fp32": "32-bit", "bf16": "bfloat16", "fp16": "16-bit"}
     ),
     "log_every": Face(label="Steps between points", minimum=1, maximum=100),
+    "optimizer": Face(label="Optimizer", choices={"adamw": "AdamW", "muon": "Muon"}),
+    "compile": Face(label="Compile the blocks", choices=_SWITCH),
+    "recompute": Face(label="Recompute to save memory", choices=_SWITCH),
+    "halve_rate": Face(label="Halve the rate after turning back"),
     "deterministic": Face(label="Repeat bit for bit"),
 }
 
