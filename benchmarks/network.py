@@ -25,9 +25,9 @@ from sslstudio.training.update import Updater
 class Numbers:
     """A vocabulary without text: only what an objective asks for."""
 
-    def __init__(self, vocab_size: int) -> None:
+    def __init__(self, vocab_size: int, bos: int) -> None:
         self.vocab_size = vocab_size
-        self.bos, self.mask = vocab_size, vocab_size + 1  # beyond all ids: none is drawn
+        self.bos, self.mask = bos, vocab_size - 2
         self.special_ids: frozenset[int] = frozenset()
 
 
@@ -43,8 +43,13 @@ def build_updater(
     optimizer: str = "adamw",
     recompute: str = "off",
     seed: int = 1,
+    objective: str = "causal_lm",
+    bos: int = -1,
 ) -> Updater:
-    """Return the studio's update for ``config`` on ``ids``, ``rows`` rows a step."""
+    """Return the studio's update for ``config`` on ``ids``, ``rows`` rows a step.
+
+    ``bos`` begins a document; -1, which no id is, makes every row one document.
+    """
     recipe = Recipe.default().with_settings(
         [
             f"training.batch_tokens={rows * config.context}",
@@ -64,11 +69,11 @@ def build_updater(
     prepare_blocks(master, recipe.training)
     dtype = dtype_of_weights(precision)
     model = master if dtype == torch.float32 else low_twin(master, dtype)
-    numbers: Any = Numbers(config.vocab_size)
-    objective = build_objective("causal_lm", {}, numbers)
+    numbers: Any = Numbers(config.vocab_size, bos)
+    task = build_objective(objective, {}, numbers)
     sampler = Sampler(
         ids,
-        window=config.context + 1,
+        window=task.window(config.context),
         stride=config.context,
         rows_per_step=rows,
         seed=seed,
@@ -88,11 +93,11 @@ def build_updater(
         run=RunFolder(Path()),
         model=model,
         master=master,
-        wrapped=WithLoss(model, objective),
+        wrapped=WithLoss(model, task),
         optimizers=optimizers,
         first_weights=master.state_dict,
         scaler=None,
-        objective=objective,
+        objective=task,
         tokenizer=numbers,
         sampler=sampler,
         validation_ids=np.asarray(ids[:0]),

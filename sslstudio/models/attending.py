@@ -23,7 +23,7 @@ class Visibility:
     """Which tokens may be seen: a plain causal triangle, an explicit mask, or everything."""
 
     causal: bool = False
-    mask_B1TS: Tensor | None = None  # True = may be seen
+    mask_B1TS: Tensor | None = None  # composed: True = may be seen; fused: 0 or minus infinity
     is_composed: bool = False  # which of the two kernels computes it
 
 

@@ -14,8 +14,6 @@ K key/value heads, E numbers per head.
 
 from __future__ import annotations
 
-import dataclasses
-
 import torch
 from torch import Tensor, nn
 
@@ -33,11 +31,20 @@ def visible(
     documents_BT: Tensor | None,
     before: int,
     device: torch.device,
+    dtype: torch.dtype = torch.float32,
     is_composed: bool = False,
 ) -> Visibility:
-    """Decide what ``tokens`` new tokens may see, and ``before`` that came earlier in a cache."""
+    """Decide what ``tokens`` new tokens may see, and ``before`` that came earlier in a cache.
+
+    A mask for the fused kernel is made of zeros and minus infinities in ``dtype``, that of its
+    queries: given truth values it would make and keep such a mask of its own in every block.
+    """
     seen = _seen(tokens, causal=causal, documents_BT=documents_BT, before=before, device=device)
-    return dataclasses.replace(seen, is_composed=True) if is_composed else seen
+    mask = seen.mask_B1TS
+    if mask is not None and not is_composed:
+        zeros = torch.zeros(mask.shape, dtype=dtype, device=device)
+        mask = zeros.masked_fill_(~mask, -torch.inf)
+    return Visibility(seen.causal, mask, is_composed)
 
 
 def _seen(

@@ -108,6 +108,7 @@ class Transformer(nn.Module):
             documents_BT=documents_BT,
             before=before,
             device=ids_BT.device,
+            dtype=_product_dtype(hidden_BTD),
             is_composed=is_learning and self.composes_attention,
         )
         for block in self.blocks:

@@ -95,6 +95,7 @@ class _SummedLoss(torch.autograd.Function):
             _add_product(weight_gradient_VD, pull_CV.t(), features_CD)
             if bias_gradient_V is not None:
                 bias_gradient_V += logits_CV.sum(0)
+            del logits_CV, pull_CV  # or those of two parts would live at once
         ctx.save_for_backward(features_gradient_ND, weight_gradient_VD, bias_gradient_V)
         ctx.weight_dtype = weight_VD.dtype
         return total
