@@ -60,7 +60,8 @@ def measured_peak(config: ModelConfig, rows: int, **settings: Any) -> int:
         return torch.cuda.max_memory_allocated()
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         updater.take(1, 1e-4)
-    recorded = profiler.profiler.kineto_results.events()  # type: ignore[union-attr]
+    assert profiler.profiler is not None
+    recorded = profiler.profiler.kineto_results.events()
     changes = sorted((e.start_ns(), e.nbytes()) for e in recorded if e.name() == "[memory]")
     return standing + max(int(v) for v in np.cumsum([change for _, change in changes]))
 

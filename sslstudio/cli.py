@@ -274,18 +274,32 @@ def _preview(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> int:
     recipe = Recipe.load(options.recipe).with_settings(options.set)
     from sslstudio.corpora.estimate import estimate_tokens
+    from sslstudio.models.configuration import model_config
+    from sslstudio.training.memory import free_bytes
     from sslstudio.training.plan import plan
-    from sslstudio.training.precision import choose_device
+    from sslstudio.training.precision import choose_device, choose_precision
     from sslstudio.training.resolve import check_early
 
+    device, architecture = choose_device(options.device), check_early(recipe)
+    vocab_size, train_tokens, measured = None, None, {}
+    if options.measure:
+        from sslstudio.training.measuring import measure
+
+        took = measure(recipe, device=device)
+        vocab_size, train_tokens = took.config.vocab_size, took.train_tokens
+        measured = {"measured": {"steps": took.steps, "peak_bytes": took.peak_bytes}}
+    config = model_config(recipe.model, recipe.tokenizer.vocab_size, architecture)
     found = plan(
         recipe,
-        train_tokens=estimate_tokens(recipe),
-        architecture=check_early(recipe),
-        device_type=choose_device(options.device).type,
+        train_tokens=train_tokens or estimate_tokens(recipe),
+        vocab_size=vocab_size,
+        architecture=architecture,
+        device_type=device.type,
+        available_bytes=free_bytes(device),
+        precision=choose_precision(recipe.training.precision, device, config.width),
     )
     if options.json:
-        _print_document(dataclasses.asdict(found))
+        _print_document({**dataclasses.asdict(found), **measured})
     else:
         print("\n".join(plan_lines(found)))
     return 0
@@ -368,6 +382,9 @@ def _add_arguments(made: dict[str, argparse.ArgumentParser]) -> None:
         made[name].add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
     for name in ("generate", "evaluate"):
         made[name].add_argument("--checkpoint", default="last", help="last, best, or a step")
+    made["plan"].add_argument(
+        "--measure", action="store_true", help="take a few real steps first; some seconds"
+    )
     made["train"].add_argument("--name", help="name of the run")
     made["evaluate"].add_argument("--suite", action="append", metavar="NAME")
     made["preview"].add_argument("objective", metavar="OBJECTIVE")

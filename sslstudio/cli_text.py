@@ -55,11 +55,16 @@ def _line(event: Event) -> str:
 def plan_lines(plan: Plan) -> list[str]:
     """Return a plan as lines of text."""
     memory = plan.memory_bytes
-    basis = "measured on this device" if plan.is_measured else "a guess until a run was made"
+    basis = {
+        "measured": "measured on this device",
+        "scaled": "from the speed of another run on this device; --measure knows better",
+        "guessed": "a guess; --measure takes a few real steps",
+    }[plan.time_source]
     lines = [
         f"parameters  {plan.parameters['total']:,} "
         f"({plan.parameters['embedding']:,} of them embedding)",
-        f"memory      {memory['total'] / 1e6:,.0f} MB of {memory['available'] / 1e6:,.0f} MB free",
+        f"memory      {memory['total'] / 1e6:,.0f} MB of {memory['available'] / 1e6:,.0f} MB free, "
+        f"{plan.micro_batch} rows at once{', recomputing' if plan.recompute else ''}",
         f"time        {plan.seconds:,.0f} s for {plan.steps:,} steps ({basis})",
         f"tokens      {plan.tokens:,} ({plan.tokens_per_parameter:.1f} per parameter)",
     ]

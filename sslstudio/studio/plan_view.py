@@ -98,9 +98,7 @@ def automatic_values(recipe: Recipe, shape: Shape, plan: Any) -> dict[str, float
         ),
         "warmup": automatic.automatic_warmup(plan.steps),
         "beta2": automatic.automatic_beta2(plan.tokens, batch_tokens),
-        "micro_batch": automatic.automatic_micro_batch(
-            rows, shape.context, shape.vocab_size, "cpu"
-        ),
+        "micro_batch": plan.micro_batch,
     }
 
 

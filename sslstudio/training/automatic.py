@@ -9,9 +9,6 @@ from __future__ import annotations
 import math
 
 _HIGHEST_LEARNING_RATE = 3e-3
-# logits, their softmax and its gradient, in fp32, per target token and vocabulary entry
-LOGIT_BYTES = 12
-_LOGIT_BUDGET_BYTES = {"cpu": 1 << 29, "mps": 1 << 30, "cuda": 4 << 30}
 
 
 def automatic_learning_rate(non_embedding: int, tokens: int, batch_tokens: int) -> float:
@@ -41,13 +38,6 @@ def automatic_beta2(tokens: int, batch_tokens: int) -> float:
 def automatic_warmup(steps: int) -> int:
     """Return 2 % of the steps, at least 100 where that is not more than a tenth."""
     return max(math.ceil(steps * 0.02), min(100, steps // 10))
-
-
-def automatic_micro_batch(rows: int, context: int, vocab_size: int, device_type: str) -> int:
-    """Return how many of ``rows`` to compute at once so that the logits surely fit."""
-    budget = _LOGIT_BUDGET_BYTES.get(device_type, 1 << 29)
-    fitting = max(1, budget // (context * vocab_size * LOGIT_BYTES))
-    return math.ceil(rows / math.ceil(rows / fitting))
 
 
 def steps_for(steps: int, tokens: int, epochs: float, batch_tokens: int, train_tokens: int) -> int:

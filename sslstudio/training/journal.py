@@ -24,7 +24,7 @@ from sslstudio.storage import write_atomically
 from sslstudio.training.circumstances import differences
 from sslstudio.training.control import Control
 from sslstudio.training.memory import out_of_memory_named
-from sslstudio.training.plan import remember_speed
+from sslstudio.training.speeds import remember_speed
 from sslstudio.training.trainer import Trainer
 
 Emit = Callable[[Event], None]
@@ -130,9 +130,10 @@ class Journal:
         if trainer.progress.seconds >= _SECONDS_THAT_TELL_THE_SPEED:
             with contextlib.suppress(SSLStudioError, OSError):  # a plan can do without it
                 remember_speed(
+                    trainer.recipe,
                     trainer.materials.model.config,
                     trainer.materials.device.type,
-                    trainer.progress.tokens / trainer.progress.seconds,
+                    trainer.progress.seconds / trainer.progress.step,
                 )
         self.run.write_facts({**self.run.facts(), "last": self._last})
         self.state(state, reason, step, trainer.steps)

@@ -15,8 +15,8 @@ import torch
 
 from sslstudio.errors import DeviceError
 from sslstudio.models.configuration import ModelConfig, count_parameters
-from sslstudio.training.plan import BYTES_PER_PARAMETER
 
+_LEAST_BYTES_PER_PARAMETER = 16  # fp32 weights and gradients, and AdamW's two moments
 # torch's allocator for processors, and a few libraries, have no class of their own for it
 _SIGNS = ("not enough memory", "out of memory", "can't allocate memory")
 
@@ -52,7 +52,7 @@ def free_bytes(device: torch.device) -> int:
 
 def check_memory(config: ModelConfig, device: torch.device) -> None:
     """Raise a :class:`DeviceError` where the parameters alone do not fit on ``device``."""
-    needed = count_parameters(config).total * sum(BYTES_PER_PARAMETER.values())
+    needed = count_parameters(config).total * _LEAST_BYTES_PER_PARAMETER
     there = memory_of(device)
     if needed > there:
         raise DeviceError(

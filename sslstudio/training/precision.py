@@ -13,8 +13,7 @@ from contextlib import AbstractContextManager
 import torch
 
 from sslstudio.errors import DeviceError
-
-_SMALLEST_WIDTH_FOR_BF16_ON_CPU = 256  # below it the casts cost more than the products save
+from sslstudio.training.plan import SMALLEST_WIDTH_FOR_BF16_ON_CPU
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -57,7 +56,7 @@ def choose_precision(asked: str, device: torch.device, width: int) -> str:
     available = precisions(device)
     if asked == "auto":
         if device.type == "cpu":
-            wide = width >= _SMALLEST_WIDTH_FOR_BF16_ON_CPU
+            wide = width >= SMALLEST_WIDTH_FOR_BF16_ON_CPU
             return "bf16" if "bf16" in available and wide else "fp32"
         return next(p for p in ("bf16", "fp16", "fp32") if p in available)
     if asked not in available:

@@ -22,11 +22,12 @@ from sslstudio.training.attention_choice import choose_attention
 from sslstudio.training.automatic import (
     automatic_beta2,
     automatic_learning_rate,
-    automatic_micro_batch,
     automatic_warmup,
     steps_for,
 )
 from sslstudio.training.compilation import choose_compile
+from sslstudio.training.fitting import fit, require_fit
+from sslstudio.training.memory import free_bytes
 from sslstudio.training.plan import flops_per_token
 from sslstudio.training.precision import choose_precision
 
@@ -93,6 +94,10 @@ def resolve(
 ) -> Resolved:
     """Return ``recipe`` with every "auto" replaced for this corpus and this device.
 
+    Raises:
+        RecipeError: a setting that this recipe cannot have.
+        DeviceError: not enough memory, or no such precision.
+
     Args:
         vocab_size: of the trained tokenizer, which may be smaller than asked for.
         train_tokens: tokens of the training split.
@@ -106,16 +111,23 @@ def resolve(
     batch_tokens = rows * context
     asked = recipe.training
     steps = steps_for(asked.steps, asked.tokens, asked.epochs, batch_tokens, train_tokens)
+    precision = choose_precision(asked.precision, device, config.width)
+    fitted = require_fit(
+        fit(
+            recipe,
+            config,
+            precision=precision,
+            device_type=device.type,
+            free_bytes=free_bytes(device),
+        )
+    )
     training = dataclasses.replace(
         recipe.training,
         steps=steps,
         tokens=0,
         epochs=0.0,
         batch_tokens=batch_tokens,
-        micro_batch=min(
-            rows,
-            _or(asked.micro_batch, automatic_micro_batch(rows, context, vocab_size, device.type)),
-        ),
+        micro_batch=fitted.rows,
         learning_rate=_or(
             asked.learning_rate,
             automatic_learning_rate(
@@ -124,11 +136,11 @@ def resolve(
         ),
         beta2=_or(asked.beta2, automatic_beta2(steps * batch_tokens, batch_tokens)),
         warmup=_or(asked.warmup, automatic_warmup(steps)),
-        precision=choose_precision(asked.precision, device, config.width),
+        precision=precision,
         compile=choose_compile(
             asked.compile, device, steps * batch_tokens * flops_per_token(config)
         ),
-        recompute="on" if asked.recompute == "on" else "off",
+        recompute="on" if fitted.recompute else "off",
     )
     model = dataclasses.replace(
         recipe.model,

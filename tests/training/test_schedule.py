@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from sslstudio.training.automatic import (
     automatic_beta2,
     automatic_learning_rate,
-    automatic_micro_batch,
     steps_for,
 )
 from sslstudio.training.schedule import learning_rate_at
@@ -43,13 +40,6 @@ def test_automatic_rate_follows_its_source_under_the_cap() -> None:
     tokens = 20 * 124_000_000
     assert automatic_learning_rate(124_000_000, tokens, 10**9) == pytest.approx(1.6e-3, rel=0.02)
     assert automatic_learning_rate(1000, 1000, 10**9) == 3e-3
-
-
-def test_micro_batches_share_the_rows_evenly() -> None:
-    rows = automatic_micro_batch(100, 1024, 32_768, "cpu")
-    assert rows == 1
-    assert automatic_micro_batch(12, 64, 200, "cpu") == 12
-    assert math.ceil(10 / automatic_micro_batch(10, 512, 16_384, "cpu")) >= 2
 
 
 def test_length_in_tokens_or_epochs_becomes_steps() -> None:

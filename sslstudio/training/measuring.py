@@ -1,0 +1,123 @@
+"""Take a few real steps of a recipe, to know what a step takes here; nothing is left behind.
+
+The text is prepared as for a run (and found in the cache by the run that follows), everything is
+built as for a run, two steps warm up, and some more are timed: the middle one counts. Another
+step is watched by torch's own counters for the real peak of memory. The figure is remembered, so
+that plans know it from now on. Takes some seconds, with a cold compiler half a minute.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import accumulate
+from pathlib import Path
+
+import torch
+from torch.profiler import ProfilerActivity, profile
+
+from sslstudio.corpora.preparation import prepare
+from sslstudio.errors import Cancelled
+from sslstudio.models.configuration import ModelConfig
+from sslstudio.recipe import Recipe
+from sslstudio.runs import RunFolder
+from sslstudio.training.assembly import assemble
+from sslstudio.training.memory_model import moment_bytes, weight_bytes
+from sslstudio.training.processes import Processes
+from sslstudio.training.resolve import check_early, resolve
+from sslstudio.training.speeds import remember_speed
+from sslstudio.training.threads import best_threads, use_threads
+from sslstudio.training.update import Updater
+
+_WARM_UP, _FEWEST, _MOST, _ENOUGH_S = 2, 3, 30, 8.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    """What a step took: seconds (median), bytes of tensors at the fullest moment, steps timed."""
+
+    seconds_per_step: float
+    peak_bytes: int
+    steps: int
+    config: ModelConfig
+    train_tokens: int
+
+
+def measure(
+    recipe: Recipe,
+    *,
+    device: torch.device,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[str, int, int, str], None] = lambda _stage, _done, _total, _unit: None,
+) -> Measured:
+    """Train ``recipe`` for a few steps on ``device`` and remember how long they took.
+
+    Raises:
+        SSLStudioError: whatever would keep a run from beginning.
+        Cancelled: ``cancelled()`` said so.
+    """
+    check_early(recipe)
+    data = prepare(recipe, on_progress=on_progress, cancelled=cancelled)
+    use_threads(best_threads())
+    resolved = resolve(
+        recipe,
+        vocab_size=data.tokenizer.vocab_size,
+        train_tokens=len(data.train.ids),
+        device=device,
+        data=data.facts,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        run = RunFolder(Path(folder))
+        updater = Updater(assemble(resolved, run, data, device, Processes()))
+        seconds = _timed(updater, cancelled, on_progress)
+        peak = _peak(updater, resolved.config)
+    middle = statistics.median(seconds)
+    remember_speed(resolved.recipe, resolved.config, device.type, middle)
+    return Measured(middle, peak, len(seconds), resolved.config, len(data.train.ids))
+
+
+def _timed(
+    updater: Updater,
+    cancelled: Callable[[], bool],
+    on_progress: Callable[[str, int, int, str], None],
+) -> list[float]:
+    """Return the seconds of some steps after the first ones."""
+    device, rate = updater.materials.device, 1e-5
+    seconds: list[float] = []
+    began = time.perf_counter()
+    for step in range(_WARM_UP + _MOST):
+        if cancelled():
+            raise Cancelled
+        if len(seconds) >= _FEWEST and time.perf_counter() - began > _ENOUGH_S:
+            break
+        on_progress("measuring", step, _WARM_UP + _MOST, "steps")
+        if step == _WARM_UP:
+            began = time.perf_counter()
+        step_began = time.perf_counter()
+        updater.take(step, rate)
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        if step >= _WARM_UP:
+            seconds.append(time.perf_counter() - step_began)
+    return seconds
+
+
+def _peak(updater: Updater, config: ModelConfig) -> int:
+    """Return the bytes of tensors at the fullest moment of one more step."""
+    device, training = updater.materials.device, updater.materials.recipe.training
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+        updater.take(_WARM_UP + _MOST, 1e-5)
+        return int(torch.cuda.max_memory_allocated(device))
+    os.environ.setdefault("KINETO_LOG_LEVEL", "3")  # it tells the terminal of its every start
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
+        updater.take(_WARM_UP + _MOST, 1e-5)
+    assert profiler.profiler is not None
+    recorded = profiler.profiler.kineto_results.events()
+    changes = sorted((e.start_ns(), e.nbytes()) for e in recorded if e.name() == "[memory]")
+    standing = weight_bytes(config, training.precision) + moment_bytes(config, training.optimizer)
+    return int(standing + max(accumulate(change for _, change in changes)))
