@@ -59,6 +59,13 @@ def can_compile(device_type: str) -> bool:
     return True
 
 
+def failure_named(error: BaseException) -> str:
+    """Return what went wrong while compiling, in a few words."""
+    cause = getattr(error, "inner_exception", error)  # torch wraps what its backend raised
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
+    return f"{type(cause).__name__}: {lines[0]}"[:160] if lines else type(cause).__name__
+
+
 def is_compiler_failure(error: BaseException) -> bool:
     """Say whether ``error`` came from compiling, not from what was computed."""
     from torch._dynamo.exc import TorchDynamoException
