@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import warnings
 
 import torch
 
@@ -50,8 +51,10 @@ def can_compile(device_type: str) -> bool:
     level = quiet.level
     quiet.setLevel(logging.CRITICAL)
     try:
-        probe = torch.compile(lambda x: (x * 2 + 1).relu(), dynamic=False)
-        probe(torch.zeros(2, device=device_type))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's own, about its own modules
+            probe = torch.compile(lambda x: (x * 2 + 1).relu(), dynamic=False)
+            probe(torch.zeros(2, device=device_type))
     except Exception:  # whatever a compiler that is not there may raise
         return False
     finally:
