@@ -311,7 +311,8 @@ class Trainer:
         )
         path, seconds, size = save_checkpoint(m.run, progress, m.master, m.optimizers, m.scaler)
         self._saved_step = self.progress.step
-        prune_checkpoints(m.run, self.recipe.checkpoints.keep)
+        if self._guard.in_a_row == 0:  # else the last good one might have to make room
+            prune_checkpoints(m.run, self.recipe.checkpoints.keep)
         emit(
             CheckpointEvent(
                 time=time.time(),

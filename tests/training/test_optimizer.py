@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 import torch
 from torch import nn
@@ -10,7 +12,7 @@ from sslstudio.models.configuration import ModelConfig
 from sslstudio.models.transformer import Transformer
 from sslstudio.training.optimizer import Optimizers, build_optimizers, hidden_matrices
 
-_SHAPE = {
+_SHAPE: dict[str, Any] = {
     "layers": 2, "width": 16, "heads": 2, "kv_heads": 2, "ffn_width": 32,
     "vocab_size": 30, "context": 8,
 }  # fmt: skip
@@ -18,7 +20,7 @@ _SHAPE = {
 
 def _model(architecture: str = "decoder", *, tied: bool = True) -> Transformer:
     torch.manual_seed(0)
-    return Transformer(ModelConfig(architecture=architecture, tied=tied, **_SHAPE))
+    return Transformer(ModelConfig(architecture=cast(Any, architecture), tied=tied, **_SHAPE))
 
 
 def _built(model: nn.Module, kind: str) -> Optimizers:
@@ -27,7 +29,7 @@ def _built(model: nn.Module, kind: str) -> Optimizers:
     )
 
 
-def _names(model: nn.Module, group: dict) -> set[str]:  # type: ignore[type-arg]
+def _names(model: nn.Module, group: dict[str, Any]) -> set[str]:
     ids = {id(p) for p in group["params"]}
     return {name for name, p in model.named_parameters() if id(p) in ids}
 
@@ -122,5 +124,5 @@ def test_a_parameter_without_moments_is_not_in_the_state() -> None:
     model = _model()
     optimizers = _built(model, "adamw")
     with pytest.raises(KeyError):
-        optimizers.state[model.embedding.weight]
+        optimizers.state[cast(nn.Parameter, model.embedding.weight)]
     assert model.embedding.weight not in optimizers.state

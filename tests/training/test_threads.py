@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
@@ -18,9 +21,9 @@ from sslstudio.training.threads import best_threads, settings_put_back
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SSLSTUDIO_CACHE", str(tmp_path))
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.setattr(threads.psutil, "cpu_percent", lambda interval: 0.0)
+    monkeypatch.setattr(psutil, "cpu_percent", lambda interval: 0.0)
     monkeypatch.setattr(threads, "_candidates", lambda: [1, 2, 4])
-    monkeypatch.setattr(threads.os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
     return tmp_path / "threads.json"
 
 
@@ -33,9 +36,9 @@ def _clock(monkeypatch: pytest.MonkeyPatch, seconds: dict[int, float]) -> list[i
         now[0] += seconds[count[0]]
 
     monkeypatch.setattr(threads, "_small_step", lambda: step)
-    monkeypatch.setattr(threads.time, "perf_counter", lambda: now[0])
-    monkeypatch.setattr(threads.torch, "set_num_threads", lambda n: count.__setitem__(0, n))
-    monkeypatch.setattr(threads.torch, "get_num_threads", lambda: count[0])
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(torch, "set_num_threads", lambda n: count.__setitem__(0, n))
+    monkeypatch.setattr(torch, "get_num_threads", lambda: count[0])
     return tried
 
 
@@ -53,7 +56,7 @@ def test_fewer_are_taken_where_they_are_clearly_faster(
 ) -> None:
     _clock(monkeypatch, seconds)
     assert best_threads() == best
-    assert threads.torch.get_num_threads() == 4  # trying leaves nothing behind
+    assert torch.get_num_threads() == 4  # trying leaves nothing behind
     assert list(json.loads(cache.read_bytes()).values()) == [best]
 
 
@@ -100,9 +103,9 @@ def test_a_busy_machine_and_the_users_word_are_not_measured(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = _clock(monkeypatch, {1: 0.1, 2: 0.4, 4: 0.5})
-    monkeypatch.setattr(threads.psutil, "cpu_percent", lambda interval: 50.0)
+    monkeypatch.setattr(psutil, "cpu_percent", lambda interval: 50.0)
     assert best_threads() == 4
-    monkeypatch.setattr(threads.psutil, "cpu_percent", lambda interval: 0.0)
+    monkeypatch.setattr(psutil, "cpu_percent", lambda interval: 0.0)
     monkeypatch.setenv("OMP_NUM_THREADS", "4")
     assert best_threads() == 4
     assert not tried

@@ -93,7 +93,7 @@ def _run_out(m: Materials, when: Callable[[int], bool], error: BaseException) ->
             raise error
         return forward(batch)
 
-    m.wrapped.forward = limited  # type: ignore[method-assign, assignment]
+    m.wrapped.forward = limited
 
 
 _ERRORS = [
@@ -191,6 +191,7 @@ def test_a_run_that_runs_out_of_memory_fifty_times_loses_no_step(  # type: ignor
         step_now[0], self.micro_batch = step, 8
         return take(self, step, rate)
 
+    monkeypatch.setattr("sslstudio.training.update.free_memory", lambda _device: None)  # slow
     monkeypatch.setattr(WithLoss, "forward", limited)
     monkeypatch.setattr(Updater, "take", enlarged)
     hindered = train_small(*settings)
@@ -207,7 +208,7 @@ def test_a_run_that_runs_out_of_memory_fifty_times_loses_no_step(  # type: ignor
 
 def _poisoned(m: Materials, how: str) -> None:
     """Spoil the next update: the loss only, or one number of one gradient."""
-    parameter = m.model.blocks[1].feed_forward.up.weight
+    parameter = dict(m.model.named_parameters())["blocks.1.feed_forward.up.weight"]
     if how == "loss":
         forward = m.wrapped.forward
 
@@ -215,7 +216,7 @@ def _poisoned(m: Materials, how: str) -> None:
             loss = forward(batch)
             return dataclasses.replace(loss, sum=loss.sum + torch.tensor(torch.nan))
 
-        m.wrapped.forward = spoilt  # type: ignore[method-assign, assignment]
+        m.wrapped.forward = spoilt
         return
     bad = float(how)
 
