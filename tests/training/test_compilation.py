@@ -122,17 +122,14 @@ def test_a_compiler_that_fails_is_done_without_and_said(  # type: ignore[no-unty
 
 
 @pytest.mark.filterwarnings("default")
-def test_what_torch_raises_for_a_missing_compiler_is_known(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_torch_raises_for_a_missing_compiler_is_known() -> None:
     needs_a_compiler()
     import torch._inductor.config as inductor
 
-    monkeypatch.setattr(inductor.cpp, "cxx", ("no-such-compiler",))
-    monkeypatch.setattr(inductor, "fx_graph_cache", False)
     torch.compiler.reset()
     compiled = torch.compile(lambda x: (x * 3 - 2).tanh() * 5, dynamic=False)
-    with pytest.raises(Exception, match="ompiler") as caught:
+    missing = {"cpp.cxx": ("no-such-compiler",), "fx_graph_cache": False}
+    with inductor.patch(missing), pytest.raises(Exception, match="ompiler") as caught:
         compiled(torch.ones(7))
     assert is_compiler_failure(caught.value)
     assert "\n" not in failure_named(caught.value)
