@@ -45,7 +45,12 @@ def run_plainly(
 
 
 def compiled(run: RunBlock) -> RunBlock:
-    """Return ``run`` compiled by torch; the compiler is met at the first call of each shape."""
+    """Return ``run`` compiled by torch; the compiler is met at the first call of each shape.
+
+    What earlier runs of this process compiled is forgotten: torch counts all variants of one
+    function together, and beyond its limit would silently compile no more.
+    """
+    torch.compiler.reset()
     torch._dynamo.config.cache_size_limit = max(
         _MOST_VARIANTS, torch._dynamo.config.cache_size_limit
     )

@@ -136,6 +136,16 @@ class Baseline:
     bits_per_byte: float
 
 
+@dataclasses.dataclass(frozen=True)
+class Spike:
+    """A step whose loss lay far above what was usual, and how the texts of its batch begin."""
+
+    step: int
+    loss: float
+    usual: float
+    documents: tuple[str, ...]
+
+
 class RunCurves:
     """Everything that the training page shows of one run. ``version`` counts the changes."""
 
@@ -145,6 +155,7 @@ class RunCurves:
         self.baselines: dict[str, Baseline] = {}
         self.samples: list[SampleEvent] = []
         self.checkpoints: list[int] = []
+        self.spikes: list[Spike] = []
         self.state = ""
         self.last_time = 0.0
         self.version = 0
@@ -203,8 +214,10 @@ class RunCurves:
             self.evaluations.truncate_from(step + 1)
             self.samples = [s for s in self.samples if s.step <= step]
             self.checkpoints = [s for s in self.checkpoints if s <= step]
-            if len(self.steps):
-                self._clock = float(self.steps["time"][-1])
+            self.spikes = [s for s in self.spikes if s.step <= step]
+            self._clock = float(self.steps["time"][-1]) if len(self.steps) else 0.0
+        elif event.code == "spike":
+            self._take_spike(event)
         elif event.code == "baseline":
             name = str(event.data.get("name", ""))
             loss = event.data.get("loss")
@@ -212,6 +225,14 @@ class RunCurves:
                 bits = event.data.get("bits_per_byte")
                 bits = float(bits) if isinstance(bits, int | float) else float("nan")
                 self.baselines[name] = Baseline(name, float(loss), bits)
+
+    def _take_spike(self, event: MessageEvent) -> None:
+        loss, usual = (event.data.get(key) for key in ("loss", "usual"))
+        documents = event.data.get("documents")
+        texts = tuple(map(str, documents)) if isinstance(documents, list | tuple) else ()
+        if isinstance(loss, int | float) and isinstance(usual, int | float):
+            spike = Spike(event.step, float(loss), float(usual), texts)
+            self.spikes = [s for s in self.spikes if s.step < spike.step] + [spike]
 
     def _tick(self, now: float) -> None:
         if self._clock_at:

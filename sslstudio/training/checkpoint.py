@@ -14,7 +14,7 @@ import json
 import math
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,8 @@ class Progress:
     micro_batch: int = 0  # rows at once, where memory ran out before; 0: as in the recipe
     skipped_in_a_row: int = 0  # updates that were not finite, just before this step
     halvings: int = 0  # of the learning rate, each after turning back
-    turned_back_at: int = -1  # the step that was given up last
+    turned_back_at: int = -1  # the furthest step that was given up
+    usual_losses: Sequence[float] = ()  # of the updates before, which spikes are measured against
 
 
 def save_checkpoint(
@@ -165,6 +166,23 @@ def newest_valid(run: RunFolder) -> tuple[CheckpointPath | None, list[str]]:
         except RunError as error:
             refused.append(str(error))
     return None, refused
+
+
+def last_good(run: RunFolder) -> CheckpointPath | None:
+    """Return the newest whole checkpoint that was not saved among skipped updates."""
+    for checkpoint in reversed(run.checkpoint_folders()):
+        with contextlib.suppress(RunError):
+            verify_manifest(checkpoint.path, _FILES)
+            if read_progress(checkpoint.path).skipped_in_a_row == 0:
+                return checkpoint
+    return None
+
+
+def drop_newer(run: RunFolder, step: int) -> None:
+    """Delete checkpoints beyond ``step``: the run went back and will come by there anew."""
+    for checkpoint in run.checkpoint_folders():
+        if checkpoint.step > step:
+            remove_folder(checkpoint.path)
 
 
 def set_aside_newer(run: RunFolder, step: int) -> None:

@@ -10,6 +10,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 
 import sslstudio
@@ -23,6 +24,7 @@ def circumstances(device: torch.device, processes: Processes) -> dict[str, Any]:
             "sslstudio": sslstudio.__version__,
             "python": platform.python_version(),
             "torch": torch.__version__,
+            "numpy": np.__version__,
         },
         "device": str(device),
         "device_name": device_name(device),
@@ -48,11 +50,11 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         for key, text in _WORDS.items()
         if key in before and before[key] != now[key]
     ]
-    earlier, later = before.get("versions"), now["versions"]
-    if isinstance(earlier, Mapping) and earlier.get("torch") != later["torch"]:
-        found.append(
-            f"it began with torch {earlier.get('torch')} and goes on with {later['torch']}"
-        )
+    kept = before.get("versions")
+    earlier = kept if isinstance(kept, Mapping) else {}
+    for name, version in now["versions"].items():
+        if name in earlier and earlier[name] != version:
+            found.append(f"it began with {name} {earlier[name]} and goes on with {version}")
     return found
 
 

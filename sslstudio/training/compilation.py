@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import warnings
 
 import torch
 
@@ -50,13 +51,22 @@ def can_compile(device_type: str) -> bool:
     level = quiet.level
     quiet.setLevel(logging.CRITICAL)
     try:
-        probe = torch.compile(lambda x: (x * 2 + 1).relu(), dynamic=False)
-        probe(torch.zeros(2, device=device_type))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's own, about its own modules
+            probe = torch.compile(lambda x: (x * 2 + 1).relu(), dynamic=False)
+            probe(torch.zeros(2, device=device_type))
     except Exception:  # whatever a compiler that is not there may raise
         return False
     finally:
         quiet.setLevel(level)
     return True
+
+
+def failure_named(error: BaseException) -> str:
+    """Return what went wrong while compiling, in a few words."""
+    cause = getattr(error, "inner_exception", error)  # torch wraps what its backend raised
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
+    return f"{type(cause).__name__}: {lines[0]}"[:160] if lines else type(cause).__name__
 
 
 def is_compiler_failure(error: BaseException) -> bool:

@@ -4,7 +4,7 @@ Stands beside the trainer's loop, which tells it of every update and asks it at 
 point. Until then nothing is asked of a graphics card; a processor is asked at once. An update
 that was not finite has already been left out by ``update.py``; three in a row mean that going on
 is no use. A spike is a loss that lies six standard deviations above the mean of the 128 steps
-before it. Keeps 128 numbers; knows nothing of files and events.
+before it. Keeps 128 numbers, in checkpoints too; knows nothing of files and events.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import collections
 import dataclasses
 import math
 import statistics
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -48,12 +49,22 @@ class Guard:
 
     Attributes:
         in_a_row: how many of the latest updates were skipped, one after another.
+        row_began: the first of those steps; means something while ``in_a_row`` is above 0.
     """
 
-    def __init__(self, *, in_a_row: int = 0, looks_at_once: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        step: int = 0,
+        in_a_row: int = 0,
+        usual: Sequence[float] = (),
+        looks_at_once: bool = True,
+    ) -> None:
+        """Begin after ``step`` updates, the last ``in_a_row`` of them skipped."""
         self.in_a_row = in_a_row
+        self.row_began = step - in_a_row + 1
         self._looks_at_once = looks_at_once
-        self._usual: collections.deque[float] = collections.deque(maxlen=WINDOW_STEPS)
+        self._usual = collections.deque(usual, maxlen=WINDOW_STEPS)
         self._unseen: list[tuple[int, Tensor, Tensor]] = []
         self._skipped: list[int] = []
         self._spikes: list[Spike] = []
@@ -62,7 +73,12 @@ class Guard:
         """Take one update; ``step`` is how many are done with it."""
         self._unseen.append((step, mean_loss.detach(), is_skipped))
         if self._looks_at_once:
-            self._look()
+            self.look()
+
+    @property
+    def usual(self) -> tuple[float, ...]:
+        """The losses that a spike is measured against, oldest first, nats per target."""
+        return tuple(self._usual)
 
     @property
     def must_turn_back(self) -> bool:
@@ -71,18 +87,13 @@ class Guard:
 
     def take(self) -> Findings:
         """Return what was found since the last call, and forget it; asks the device once."""
-        self._look()
+        self.look()
         findings = Findings(tuple(self._skipped), tuple(self._spikes))
         self._skipped, self._spikes = [], []
         return findings
 
-    def forget(self) -> None:
-        """Begin anew, as after turning back."""
-        self.in_a_row = 0
-        self._usual.clear()
-        self._unseen, self._skipped, self._spikes = [], [], []
-
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Judge every update that was noted; asks the device once."""
         if not self._unseen:
             return
         steps = [step for step, _, _ in self._unseen]
@@ -93,6 +104,8 @@ class Guard:
 
     def _judge(self, step: int, loss: float, *, is_skipped: bool) -> None:
         if is_skipped:
+            if self.in_a_row == 0:
+                self.row_began = step
             if not self.must_turn_back:  # what came after the third is the same trouble
                 self.in_a_row += 1
             self._skipped.append(step)

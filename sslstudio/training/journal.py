@@ -23,6 +23,7 @@ from sslstudio.runs import RunFolder
 from sslstudio.storage import write_atomically
 from sslstudio.training.circumstances import differences
 from sslstudio.training.control import Control
+from sslstudio.training.going_on import changes, consequences
 from sslstudio.training.memory import out_of_memory_named
 from sslstudio.training.speeds import remember_speed
 from sslstudio.training.trainer import Trainer
@@ -111,13 +112,24 @@ class Journal:
         facts = self.run.facts()
         for sentence in differences(facts, now):
             self.message("caution", f"{sentence}: its figures will differ in the last digits")
-        entry = {"time": time.time(), "step": step, "settings": settings, **now}
+        before = self.run.recipe()
+        changed = changes(before, recipe)
+        entry = {
+            "time": time.time(),
+            "step": step,
+            "settings": settings,
+            "changes": changed,
+            **now,
+        }
         earlier = facts.get("history", [])
         history = [*(earlier if isinstance(earlier, list) else []), entry]
         tokens = {"corpora": data.facts, "prepared": str(data.folder)}
         self.run.write_facts({**facts, **tokens, "history": history})
         write_atomically(self.run.path / "recipe.toml", recipe.to_toml())
-        self.message("info", f"going on from step {step:,}", code="resumed", data={"step": step})
+        facts_told = {"step": step, "changes": changed}
+        self.message("info", f"going on from step {step:,}", code="resumed", data=facts_told)
+        for sentence in consequences(before, recipe, step):
+            self.message("info", sentence)
 
     def follow(self, trainer: Trainer) -> RunResult:
         """Run ``trainer`` and write down how it ended."""

@@ -9,6 +9,7 @@ import torch
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.errors import RecipeError, RunError
 from sslstudio.models.configuration import ModelConfig
+from sslstudio.models.rotary import RotaryTables
 from sslstudio.models.transformer import Transformer
 from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder
@@ -52,7 +53,19 @@ def load_trained(
             f"{described.vocab_size}: it is not this run's; put its own back from a copy"
         )
     place = device or torch.device("cpu")
-    model = Transformer(described).to(place)
+    model = _empty_network(described, place)
     load_weights(model, chosen.path)
     model.eval()
     return Trained(model, tokenizer, recipe, chosen.step, place)
+
+
+def _empty_network(config: ModelConfig, device: torch.device) -> Transformer:
+    """Return a network whose weights are yet to be loaded.
+
+    Nothing is drawn for them: torch's generator may be in use by a run in another thread.
+    """
+    with torch.device("meta"):
+        model = Transformer(config)
+    model.to_empty(device=device)
+    model.rotary = RotaryTables(config.context, config.head_dim, config.rope_theta).to(device)
+    return model

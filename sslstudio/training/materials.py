@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from sslstudio.corpora.tokenizer import Tokenizer
+from sslstudio.models.running import recomputed, run_plainly
 from sslstudio.models.transformer import Transformer
 from sslstudio.objectives.batch import Batch, Loss
 from sslstudio.objectives.objective import Objective
@@ -71,6 +72,12 @@ class Materials:
         """Whether every weight is a number; asks the device."""
         norms = torch._foreach_norm(list(self.master.parameters()), float("inf"))
         return bool(torch.isfinite(torch.stack(norms)).all())
+
+    def run_blocks_plainly(self) -> None:
+        """Do without the compiler from now on, and with the kernel that needs none."""
+        is_recomputed = self.recipe.training.recompute == "on"
+        self.model.run_block = recomputed(run_plainly) if is_recomputed else run_plainly
+        self.model.composes_attention = False
 
     def collect_gradients(self) -> None:
         """Add the network's gradients to the master's, and forget them."""

@@ -50,4 +50,4 @@ class Processes:
 
     def clip(self, parameters: Iterable[nn.Parameter], limit: float) -> Tensor:
         """Clip the gradients to the norm ``limit`` over all processes; returns the norm before."""
-        return torch.nn.utils.clip_grad_norm_(list(parameters), limit, foreach=True)
+        return torch.nn.utils.clip_grad_norm_(list(parameters), limit)

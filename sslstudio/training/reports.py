@@ -55,6 +55,12 @@ def shrunk(step: int, before: int, after: int) -> Event:
     return _message(step, "caution", text, "out_of_memory", {"before": before, "after": after})
 
 
+def uncompiled(step: int, reason: str) -> Event:
+    """Return the message that the blocks run plainly because the compiler failed."""
+    text = f"the compiler failed ({reason}): the blocks run without it; the results are as exact"
+    return _message(step, "caution", text, "uncompiled", {"reason": reason})
+
+
 def named_batch(m: Materials, step: int) -> str:
     """Return a short name of the batch of the update that made step ``step`` (from 1)."""
     texts = documents_of(m, step)

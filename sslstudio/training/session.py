@@ -36,13 +36,14 @@ from sslstudio.training.checkpoint import (
 )
 from sslstudio.training.circumstances import circumstances
 from sslstudio.training.control import Control
+from sslstudio.training.going_on import adapted, with_compiler_at_hand
 from sslstudio.training.journal import Emit, Journal, RunResult, open_journal
 from sslstudio.training.materials import Materials
 from sslstudio.training.precision import choose_device
-from sslstudio.training.prepared import check_same_tokenizer, reopened
+from sslstudio.training.prepared import check_same_tokens, reopened, with_own_tokenizer
 from sslstudio.training.processes import Processes
 from sslstudio.training.resolve import Resolved, check_early, check_settled, resolve
-from sslstudio.training.threads import best_threads, use_threads
+from sslstudio.training.threads import best_threads, settings_put_back, use_threads
 from sslstudio.training.trainer import Trainer
 
 __all__ = ["RunResult", "resume", "train"]
@@ -69,7 +70,7 @@ def train(
     run = RunFolder.create(runs_dir, recipe, name)
     has_begun = False
     try:
-        with run.lock(), open_journal(run, control, emit) as journal:
+        with run.lock(), open_journal(run, control, emit) as journal, settings_put_back():
             on_run(run.path)
             use_threads(best_threads())
             materials = _prepare_new(recipe, run, chosen, control, journal, processes)
@@ -103,12 +104,12 @@ def resume(
         SSLStudioError: no such run, another process writes it, none of its checkpoints is whole,
             or a setting cannot change any more. The run is left as it was.
     """
-    run = RunFolder.open(path)
+    run, settings = RunFolder.open(path), list(settings)
     chosen, processes = choose_device(device), Processes()
     recipe = run.recipe().with_settings(settings)
     check_settled(run.recipe(), recipe)
     check_early(recipe)
-    with run.lock(), open_journal(run, control, emit) as journal:
+    with run.lock(), open_journal(run, control, emit) as journal, settings_put_back():
         on_run(run.path)
         sweep_temporaries(run.path)
         sweep_temporaries(run.checkpoints_dir)
@@ -121,13 +122,15 @@ def resume(
         if checkpoint is None:
             return _begin_again(recipe, run, chosen, control, journal, processes)
         try:
-            data = reopened(run, recipe) or _prepared(recipe, control, journal)
+            data = reopened(run, recipe) or _prepared(
+                with_own_tokenizer(run, recipe), control, journal
+            )
         except Cancelled:
             journal.restore()
             return RunResult("stopped", checkpoint.step, run.path)
-        check_same_tokenizer(run, data)
+        check_same_tokens(run, recipe, data)
         resolved = resolve(
-            recipe,
+            with_compiler_at_hand(recipe, chosen),
             vocab_size=data.tokenizer.vocab_size,
             train_tokens=len(data.train.ids),
             device=chosen,
@@ -145,8 +148,9 @@ def resume(
         )
         set_aside_newer(run, checkpoint.step)
         materials.publish_weights()
+        progress = adapted(progress, run.recipe(), resolved.recipe)
         now = circumstances(chosen, processes)
-        journal.record_resumption(progress.step, list(settings), resolved.recipe, data, now)
+        journal.record_resumption(progress.step, settings, resolved.recipe, data, now)
         return journal.follow(Trainer(materials, progress))
 
 

@@ -11,15 +11,19 @@ began with.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import psutil
 import torch
 
+from sslstudio.errors import SSLStudioError
 from sslstudio.storage import UNREADABLE, cache_dir, write_atomically
 
 _ROUNDS = 5
@@ -32,17 +36,38 @@ def best_threads() -> int:
     if os.environ.get("OMP_NUM_THREADS"):
         return torch.get_num_threads()  # the user's word stands
     path, key = cache_dir() / "threads.json", _machine()
-    try:
-        known = json.loads(path.read_bytes())
-        if isinstance(known[key], int) and 1 <= known[key] <= (os.cpu_count() or 1):
-            return int(known[key])
-    except (*UNREADABLE, KeyError, TypeError):
-        known = {}
+    known = _remembered(path)
+    if isinstance(known.get(key), int) and 1 <= known[key] <= (os.cpu_count() or 1):
+        return int(known[key])
     if psutil.cpu_percent(interval=0.1) > _BUSY_PERCENT:
         return torch.get_num_threads()
     found = _measured(_candidates())
-    write_atomically(path, json.dumps({**(known if isinstance(known, dict) else {}), key: found}))
+    with contextlib.suppress(SSLStudioError):  # a cache that cannot be written: measured again
+        write_atomically(path, json.dumps({**known, key: found}))
     return found
+
+
+def _remembered(path: Path) -> dict[str, Any]:
+    """Return what was measured, by machine: a home may be shared by several."""
+    try:
+        known = json.loads(path.read_bytes())
+    except UNREADABLE:
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+@contextlib.contextmanager
+def settings_put_back() -> Iterator[None]:
+    """Leave torch as it was: threads and choice of algorithms hold for the whole process."""
+    threads = torch.get_num_threads()
+    is_deterministic = torch.are_deterministic_algorithms_enabled()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        # setting it, even to what it is, imports torch's compiler (1.5 s)
+        if torch.are_deterministic_algorithms_enabled() != is_deterministic:
+            torch.use_deterministic_algorithms(is_deterministic)
 
 
 def use_threads(count: int) -> None:

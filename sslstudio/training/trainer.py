@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import math
 import time
 from collections.abc import Callable
 from typing import cast
@@ -18,6 +19,7 @@ from typing import cast
 import psutil
 import torch
 
+from sslstudio.errors import RunError
 from sslstudio.events import (
     CheckpointEvent,
     EvaluationEvent,
@@ -52,19 +54,25 @@ class Trainer:
         self.steps = materials.recipe.training.steps
         self._saved_step = progress.step if progress.step else -1
         self._process = psutil.Process()
-        self._shrunk: list[tuple[int, int]] = []
+        self._helped: list[Event] = []
         self._updater = Updater(
-            materials, progress.micro_batch, lambda *rows: self._shrunk.append(rows)
-        )
-        self._guard = Guard(
-            in_a_row=progress.skipped_in_a_row, looks_at_once=materials.device.type == "cpu"
+            materials,
+            progress.micro_batch,
+            on_shrink=lambda *rows: self._helped.append(reports.shrunk(self.progress.step, *rows)),
+            on_plain=lambda why: self._helped.append(reports.uncompiled(self.progress.step, why)),
         )
         self._take_up(progress)
 
     def _take_up(self, progress: Progress) -> None:
-        """Stand where ``progress`` says, with its sums since the last logged point."""
+        """Stand where ``progress`` says: its sums since the last point, what was usual."""
         self.progress = progress
         self._tally = Tally(self.materials.device, progress.logged)
+        self._guard = Guard(
+            step=progress.step,
+            in_a_row=progress.skipped_in_a_row,
+            usual=progress.usual_losses,
+            looks_at_once=self.materials.device.type == "cpu",
+        )
 
     def run(self, control: Control, emit: Emit) -> str:
         """Train until done or asked to stop; returns the state, "finished" or "stopped".
@@ -99,8 +107,7 @@ class Trainer:
             tokens=self.progress.tokens + outcome.tokens,
             loss=None,  # that was of the weights before
             bits_per_byte=None,
-            micro_batch=self._updater.micro_batch,
-            skipped_in_a_row=self._guard.in_a_row,
+            micro_batch=self._updater.shrunk_to,
         )
         self._tally.add(outcome, time.perf_counter() - began)
 
@@ -137,11 +144,15 @@ class Trainer:
         if control.take_save():
             self._save(emit)
 
+    def _is_logged(self) -> bool:
+        step = self.progress.step
+        return step in (1, self.steps) or step % self.recipe.training.log_every == 0
+
     def _after_step(self, control: Control, emit: Emit) -> None:
         """Log, evaluate, sample and save on their schedules."""
         step, recipe = self.progress.step, self.recipe
         is_last = step == self.steps
-        if step == 1 or step % recipe.training.log_every == 0 or is_last:
+        if self._is_logged():
             self._log(emit)
         if step % recipe.evaluation.every == 0 and not is_last:
             self._evaluate(control, emit)
@@ -158,30 +169,33 @@ class Trainer:
             is_done = not control.is_stopping  # or the last figure is missing: resume makes it
         if is_done:
             self._write_samples(control, emit)
-        self._save(emit)
+        if not self._save(emit):
+            raise RunError(
+                f"the weights are no longer numbers at step {self.progress.step:,}, so they were "
+                "not saved: resume from the checkpoint before with a lower training.learning_rate"
+            )
         answer_all(self.materials.model, self.materials.tokenizer, control, self.progress.step)
         return "finished" if is_done else "stopped"
 
     def _turn_back_if_needed(self, emit: Emit) -> bool:
         """Go back to the last good checkpoint after three updates in a row that were skipped."""
+        if self._is_logged():
+            self._guard.look()
         if not self._guard.must_turn_back:
             return False
         self._tell_findings(emit)
-        given_up = self.progress.step
-        batch = reports.named_batch(self.materials, given_up)
-        self._take_up(turn_back(self.materials, self.progress, batch))
-        self._guard.forget()
+        given_up, began = self.progress.step, self._guard.row_began
+        batch = reports.named_batch(self.materials, began)
+        self._take_up(turn_back(self.materials, self.progress, began, batch))
         self._saved_step = self.progress.step
         emit(reports.turned_back(self.progress.step, given_up, 0.5**self.progress.halvings))
         return True
 
     def _tell_findings(self, emit: Emit) -> None:
-        """Tell what was skipped, what jumped, and where memory ran out; asks the device."""
-        for before, after in self._shrunk:
-            emit(reports.shrunk(self.progress.step, before, after))
-        self._shrunk.clear()
-        for event in reports.found(self.materials, self._guard.take()):
+        """Tell what was skipped, what jumped, and what had to be helped; asks the device."""
+        for event in (*self._helped, *reports.found(self.materials, self._guard.take())):
             emit(event)
+        self._helped.clear()
 
     def _log(self, emit: Emit) -> None:
         """Emit the means since the last point; the only place that waits for the device."""
@@ -220,7 +234,9 @@ class Trainer:
         if compared is None or told is None:
             return
         best_before = self.progress.best_loss
-        is_best = best_before is None or compared.loss < best_before
+        is_best = math.isfinite(compared.loss) and (
+            best_before is None or compared.loss < best_before
+        )
         self.progress = dataclasses.replace(
             self.progress,
             loss=compared.loss,
@@ -279,16 +295,24 @@ class Trainer:
             )
             emit(SampleEvent(time=time.time(), step=step, prompt=prompt, text=text))
 
-    def _save(self, emit: Emit) -> None:
+    def _save(self, emit: Emit) -> bool:
+        """Save a checkpoint where there is none yet; returns whether there is one now."""
         if self.progress.step == self._saved_step:
-            return
+            return True
         m = self.materials
         if not m.are_weights_finite():
-            return  # or it would push the last good checkpoint out; the next steps turn back
-        progress = dataclasses.replace(self.progress, logged=self._tally.to_dict())
+            return False  # it would push the last good one out; the next steps turn back
+        self._tell_findings(emit)  # or a kill before the next logged point would lose them
+        progress = dataclasses.replace(
+            self.progress,
+            logged=self._tally.to_dict(),
+            skipped_in_a_row=self._guard.in_a_row,
+            usual_losses=self._guard.usual,
+        )
         path, seconds, size = save_checkpoint(m.run, progress, m.master, m.optimizers, m.scaler)
         self._saved_step = self.progress.step
-        prune_checkpoints(m.run, self.recipe.checkpoints.keep)
+        if self._guard.in_a_row == 0:  # else the last good one might have to make room
+            prune_checkpoints(m.run, self.recipe.checkpoints.keep)
         emit(
             CheckpointEvent(
                 time=time.time(),
@@ -298,6 +322,7 @@ class Trainer:
                 size_bytes=size,
             )
         )
+        return True
 
     # -- small things -----------------------------------------------------------------------
 

@@ -4,9 +4,9 @@ Stands between the sampler and the trainer's loop. Losses are summed over target
 once, by the count of the whole step, so neither the micro-batch nor the number of processes
 changes the result beyond rounding. All chance of a step (masks, dropout) comes from the seed and
 the step's number, so a step can be taken again: after memory ran out, with half the micro-batch;
-after a resumption, bit for bit. An update whose loss or gradient is not finite leaves weights and
-moments as they were. On a graphics card nothing is asked of the device; a processor's numbers
-are at hand anyway.
+after a compiler failed, without it; after a resumption, bit for bit. An update whose loss or
+gradient is not finite leaves weights and moments as they were. On a graphics card nothing is
+asked of the device; a processor's numbers are at hand anyway.
 
 Cost: the forward and backward pass of every micro-batch; all else is a few per cent.
 """
@@ -14,6 +14,7 @@ Cost: the forward and backward pass of every micro-batch; all else is a few per 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
@@ -23,6 +24,7 @@ import torch
 from torch import Tensor
 
 from sslstudio.objectives.batch import Batch
+from sslstudio.training.compilation import failure_named, is_compiler_failure
 from sslstudio.training.memory import free_memory, is_out_of_memory
 from sslstudio.training.precision import autocast
 
@@ -58,7 +60,8 @@ class Outcome:
 class Updater:
     """Takes optimizer updates; ``micro_batch`` falls when memory runs out.
 
-    ``on_shrink`` is called with the old and the new number of rows at once.
+    ``on_shrink`` is called with the old and the new number of rows at once, ``on_plain`` with the
+    reason why the blocks are compiled no longer.
     """
 
     def __init__(
@@ -66,11 +69,20 @@ class Updater:
         materials: Materials,
         micro_batch: int = 0,
         on_shrink: Callable[[int, int], None] = lambda _before, _after: None,
+        on_plain: Callable[[str], None] = lambda _reason: None,
     ) -> None:
         self.materials = materials
-        self.micro_batch = micro_batch or cast(int, materials.recipe.training.micro_batch)
+        self._asked = cast(int, materials.recipe.training.micro_batch)
+        self.micro_batch = micro_batch or self._asked
         self.on_shrink = on_shrink
+        self.on_plain = on_plain
         self._scaler = materials.scaler
+        self._may_be_compiled = materials.recipe.training.compile == "on"
+
+    @property
+    def shrunk_to(self) -> int:
+        """How many rows are computed at once; 0 where that is what the recipe says."""
+        return 0 if self.micro_batch == self._asked else self.micro_batch
 
     def take(self, step: int, rate: float) -> Outcome:
         """Take the update that follows ``step`` finished ones, at the learning rate ``rate``."""
@@ -82,7 +94,7 @@ class Updater:
         norm = self._clipped_norm()
         kept, zero = torch.isfinite(mean + norm), torch.zeros_like(mean)
         is_skipped = (~kept).float()
-        self._move(is_skipped)
+        self._move(is_skipped, mean)
         return Outcome(
             loss_sum=torch.where(kept, mean * max(1, batch.target_count), zero),
             norm=torch.where(kept, norm, zero),
@@ -97,19 +109,42 @@ class Updater:
     # -- gradients --------------------------------------------------------------------------
 
     def _gradients(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
-        """Sum up the gradient of the step's mean loss; with less at once when memory runs out."""
+        """Sum up the gradient of the step's mean loss.
+
+        Where memory runs out it is begun again with less at once, where the compiler fails,
+        without it.
+        """
         while True:
             try:
                 return self._accumulated(batch, step)
-            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-                if not self._can_shrink(error):
+            except Exception as error:
+                help_it = self._way_out(error)
+                if help_it is None:
                     raise
             # outside the handler: the traceback held the activations
             self.materials.model.zero_grad(set_to_none=True)
             self.materials.optimizers.zero_grad()
             free_memory(self.materials.device)
-            before, self.micro_batch = self.micro_batch, max(1, self.micro_batch // 2)
-            self.on_shrink(before, self.micro_batch)
+            help_it()
+
+    def _way_out(self, error: Exception) -> Callable[[], None] | None:
+        """Return what makes another attempt worth it; None where nothing does."""
+        if self.materials.processes.count > 1:
+            return None  # the others would wait for this one forever
+        if is_out_of_memory(error):
+            return self._shrink if self.micro_batch > 1 else None
+        if self._may_be_compiled and is_compiler_failure(error):
+            return functools.partial(self._do_without_compiler, failure_named(error))
+        return None
+
+    def _shrink(self) -> None:
+        before, self.micro_batch = self.micro_batch, max(1, self.micro_batch // 2)
+        self.on_shrink(before, self.micro_batch)
+
+    def _do_without_compiler(self, reason: str) -> None:
+        self._may_be_compiled = False
+        self.materials.run_blocks_plainly()
+        self.on_plain(reason)
 
     def _accumulated(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, Tensor]]:
         """Run all micro-batches of this process forward and backward."""
@@ -132,10 +167,6 @@ class Updater:
             m.collect_gradients()
         return loss_sum, parts
 
-    def _can_shrink(self, error: BaseException) -> bool:
-        is_alone = self.materials.processes.count == 1  # others would wait for this one forever
-        return is_out_of_memory(error) and self.micro_batch > 1 and is_alone
-
     # -- the update -------------------------------------------------------------------------
 
     def _clipped_norm(self) -> Tensor:
@@ -147,11 +178,12 @@ class Updater:
         parameters = [p for p in m.master.parameters() if p.grad is not None]
         return m.processes.clip(parameters, limit or math.inf).to(m.device)
 
-    def _move(self, is_skipped: Tensor) -> None:
+    def _move(self, is_skipped: Tensor, mean: Tensor) -> None:
         m = self.materials
         if self._scaler:
-            for member in m.optimizers.members:
-                self._scaler.step(member)  # leaves out what overflowed
+            if bool(torch.isfinite(mean)):
+                for member in m.optimizers.members:
+                    self._scaler.step(member)  # leaves out what overflowed
             self._scaler.update()
         elif m.device.type == "cuda" and m.optimizers.can_skip_on_device:
             m.optimizers.step(skip=is_skipped)

@@ -66,6 +66,26 @@ def baseline_event(name: str, loss: float) -> MessageEvent:
     return MessageEvent(time=START, step=0, level="info", text=text, code="baseline", data=data)
 
 
+def spike_event(step: int, loss: float, documents: tuple[str, ...] = ()) -> MessageEvent:
+    data = {"step": step, "loss": loss, "usual": 3.0, "deviation": 0.1}
+    return MessageEvent(
+        time=START + step,
+        step=step,
+        level="caution",
+        text=f"the loss jumped to {loss}",
+        code="spike",
+        data={**data, "documents": list(documents)},
+    )
+
+
+def turned_back_event(step: int, given_up: int) -> MessageEvent:
+    text = f"went back from step {given_up} to {step}"
+    data = {"step": step, "from": given_up, "rate_share": 0.5}
+    return MessageEvent(
+        time=START + given_up, step=step, level="caution", text=text, code="resumed", data=data
+    )
+
+
 def events_of(steps: int, *, first: int = 1, every: int = 20) -> list[Event]:
     """What a run of ``steps`` steps tells, without its states."""
     events: list[Event] = []

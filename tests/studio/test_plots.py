@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
+from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from sslstudio.studio import theme
@@ -16,7 +17,7 @@ from sslstudio.studio.widgets.plot import Plot
 from sslstudio.studio.widgets.plot_axis import log_ticks, round_ticks
 from sslstudio.studio.widgets.plot_loss import LossPlot
 from sslstudio.studio.widgets.plot_loss_card import LossCard
-from tests.studio.fakes import baseline_event, events_of, step_event
+from tests.studio.fakes import baseline_event, events_of, spike_event, step_event
 
 
 @pytest.fixture
@@ -88,6 +89,27 @@ def test_axis_and_logarithm_by_keyboard(qtbot: Any, card: LossCard) -> None:
 def test_baselines_are_named_lines(card: LossCard) -> None:
     labels = {label.toPlainText() for _, label in card.plot._lines.values()}
     assert labels == {"unigram 6.30", "5-gram 2.90"}
+
+
+def test_a_click_on_a_spike_shows_the_text_of_its_batch(qtbot: Any, card: LossCard) -> None:
+    spiked = [spike_event(50, 7.5), spike_event(80, 8.0, ("<b>Mira</b> found",))]
+    card.plot.curves.take(spiked)
+    before = card.plot.redraws
+    card.refresh()
+    qtbot.waitUntil(lambda: card.plot.redraws > before)
+    assert len(card.plot._spikes.data) == 2
+    assert card.spike_text.isHidden()
+    x, y, spike = card.plot._spike_places()[1]
+    assert (x, spike.step) == (80, 80)
+    place = card.plot.view.mapFromScene(card.plot.box.mapViewToScene(QPointF(x, y)))
+    click = partial(qtbot.mouseClick, card.plot.view.viewport(), Qt.MouseButton.LeftButton)
+    click(pos=place + QPoint(3, -2))
+    assert card.spike_text.isVisible()
+    text = card.spike_text.text()
+    assert text.startswith("Step 80: the loss jumped to 8.0")
+    assert "“<b>Mira</b> found…”" in text
+    click(pos=place - QPoint(40, 40))
+    assert card.spike_text.isHidden()
 
 
 def test_a_hidden_plot_draws_nothing(qtbot: Any, card: LossCard) -> None:

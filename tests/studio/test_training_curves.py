@@ -10,7 +10,15 @@ import pytest
 from sslstudio.events import MessageEvent, StateEvent
 from sslstudio.studio.run_curves import BLOCK, Column, RunCurves, Smoothed
 from sslstudio.studio.sentences import count, duration, figure, size
-from tests.studio.fakes import START, baseline_event, evaluation_event, events_of, step_event
+from tests.studio.fakes import (
+    START,
+    baseline_event,
+    evaluation_event,
+    events_of,
+    spike_event,
+    step_event,
+    turned_back_event,
+)
 
 
 def column_of(values: np.ndarray) -> Column:
@@ -137,3 +145,28 @@ def test_figures_read_well() -> None:
         "2 days 7 h",
     ]
     assert [size(b) for b in (512, 4_200_000, 3.1e9)] == ["512 bytes", "4.2 MB", "3.1 GB"]
+
+
+def test_after_turning_back_the_curve_goes_on_from_there() -> None:
+    """Steps 7 to 9 were skipped and are taken again, in the middle of a run."""
+    curves = RunCurves()
+    curves.take([*events_of(9, every=3), spike_event(5, 8.0), spike_event(8, 9.0)])
+    curves.take([turned_back_event(6, 9)])
+    assert curves.steps["step"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert curves.evaluations["step"].tolist() == [3, 6]
+    assert (curves.checkpoints, [s.step for s in curves.spikes]) == ([3, 6], [5])
+    clock = float(curves.steps["time"][-1])
+    curves.take([step_event(7, time=START + 12), step_event(8, time=START + 13)])
+    assert curves.steps["step"].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert float(curves.steps["time"][-1]) > clock
+    assert curves.steps.rewinds == 1
+    curves.take([turned_back_event(0, 8)])
+    assert len(curves.steps) == len(curves.spikes) == 0
+
+
+def test_a_spike_without_its_facts_is_passed_over() -> None:
+    curves = RunCurves()
+    for data in ({}, {"loss": "x", "usual": 1.0}, {"loss": None, "usual": None, "documents": 3}):
+        event = MessageEvent(time=1.0, step=3, level="caution", text="?", code="spike", data=data)
+        curves.take([event])
+    assert curves.spikes == []

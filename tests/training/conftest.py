@@ -74,7 +74,9 @@ def train_small(text_path: Path, tmp_path: Path) -> Train:
     """Train the small recipe with ``settings``; ``on_event(event, control)`` may interfere."""
 
     def run(
-        *settings: str, on_event: Callable[[Event, Control], None] = lambda _e, _c: None
+        *settings: str,
+        on_event: Callable[[Event, Control], None] = lambda _e, _c: None,
+        device: str = "cpu",
     ) -> Trained:
         recipe = Recipe.from_toml(_RECIPE.format(text=text_path)).with_settings(settings)
         control, events = Control(), []
@@ -83,7 +85,7 @@ def train_small(text_path: Path, tmp_path: Path) -> Train:
             events.append(event)
             on_event(event, control)
 
-        result = train(recipe, runs_dir=tmp_path, device="cpu", control=control, emit=emit)
+        result = train(recipe, runs_dir=tmp_path, device=device, control=control, emit=emit)
         return Trained(result, events)
 
     return run

@@ -10,13 +10,17 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 
 from sslstudio.studio import sentences, theme
-from sslstudio.studio.run_curves import RunCurves, Smoothed
+from sslstudio.studio.guard import guarded
+from sslstudio.studio.run_curves import RunCurves, Smoothed, Spike
 from sslstudio.studio.widgets.plot import Plot, pen
 from sslstudio.studio.widgets.plot_curve import draw_column
 
 _NEAR_PX = 16  # two labels nearer than this would touch
+_CLICK_PX = 12  # so near to a mark a click means it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +35,12 @@ class Reading:
 
 
 class LossPlot(Plot):
-    """Loss in nats per token over the chosen axis."""
+    """Loss in nats per token over the chosen axis.
+
+    ``spike_chosen`` carries the :class:`Spike` that was clicked, None for a click elsewhere.
+    """
+
+    spike_chosen = Signal(object)
 
     def __init__(self) -> None:
         self.curves = RunCurves()
@@ -43,10 +52,11 @@ class LossPlot(Plot):
         self._validation = pg.PlotCurveItem(antialias=True)
         self._points = pg.ScatterPlotItem(size=6)
         self._marks = pg.ScatterPlotItem(size=9, symbol="d")
+        self._spikes = pg.ScatterPlotItem(size=11, symbol="t")
         self._lines: dict[str, tuple[Any, Any]] = {}
         super().__init__("Plot of the loss")
         for z, item in enumerate(
-            (self._raw, self._smooth, self._validation, self._points, self._marks)
+            (self._raw, self._smooth, self._validation, self._points, self._marks, self._spikes)
         ):
             item.setZValue(z)
             self.item.addItem(item)
@@ -78,6 +88,8 @@ class LossPlot(Plot):
         self._points.setBrush(theme.colour("validation"))
         self._marks.setPen(pen("accent"))
         self._marks.setBrush(theme.colour("surface"))
+        self._spikes.setPen(pen("surface"))
+        self._spikes.setBrush(theme.colour("caution"))
         for line, label in self._lines.values():
             line.setPen(pen("quiet", dashed=True))
             label.setColor(theme.colour("quiet"))
@@ -110,6 +122,8 @@ class LossPlot(Plot):
         self._validation.setData(evaluations[self.axis], y, connect="finite")
         self._points.setData(evaluations[self.axis], y)
         self._draw_marks()
+        places = self._spike_places()
+        self._spikes.setData([x for x, _, _ in places], [y for _, y, _ in places])
         self._draw_baselines()
 
     def reading(self, x: float | None) -> Reading | None:
@@ -139,6 +153,38 @@ class LossPlot(Plot):
         index = index[index >= 0]
         values = self.smoothed.column.values
         self._marks.setData(steps[self.axis][index], self.scaled(values[index]))
+
+    def spike_at(self, place: QPointF) -> Spike | None:
+        """Return the spike whose mark lies at ``place`` of the view, in its pixels."""
+        near = [(self._distance(x, y, place), spike) for x, y, spike in self._spike_places()]
+        distance, found = min(near, key=lambda entry: entry[0], default=(float("inf"), None))
+        return found if distance <= _CLICK_PX else None
+
+    @guarded(fallback=False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hear a click, which chooses a spike or none."""
+        is_press = event.type() == QEvent.Type.MouseButtonPress
+        if (
+            is_press
+            and isinstance(event, QMouseEvent)
+            and event.button() == Qt.MouseButton.LeftButton
+        ):
+            self.spike_chosen.emit(self.spike_at(event.position()))
+        return super().eventFilter(watched, event)
+
+    def _distance(self, x: float, y: float, place: QPointF) -> float:
+        mark = self.view.mapFromScene(self.box.mapViewToScene(QPointF(x, y)))
+        return float(np.hypot(mark.x() - place.x(), mark.y() - place.y()))
+
+    def _spike_places(self) -> list[tuple[float, float, Spike]]:
+        """Return (x, y, spike) of the marks: on the raw curve, at the point that holds the step."""
+        steps, found = self.curves.steps, []
+        for spike in self.curves.spikes:
+            index = int(np.searchsorted(steps["step"], spike.step))
+            if index < len(steps):
+                height = float(self.scaled(steps["loss"][index : index + 1])[0])
+                found.append((float(steps[self.axis][index]), height, spike))
+        return found
 
     def _draw_baselines(self) -> None:
         baselines = self.curves.baselines
@@ -180,6 +226,19 @@ def _nearest(values: Any, x: float | None) -> int:
     right = min(int(np.searchsorted(values, x)), len(values) - 1)
     left = max(0, right - 1)
     return left if abs(values[left] - x) <= abs(values[right] - x) else right
+
+
+def spike_text(spike: Spike | None) -> str:
+    """Return what is told of a spike that was clicked; nothing where none was."""
+    if spike is None:
+        return ""
+    text = (
+        f"Step {spike.step:,}: the loss jumped to {sentences.figure(spike.loss)}, usual was "
+        f"{sentences.figure(spike.usual)}."
+    )
+    if spike.documents:
+        text += "\nIts batch began: " + "\n".join(f"“{text}…”" for text in spike.documents)
+    return text
 
 
 def legend_texts(reading: Reading | None) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from sslstudio.studio import settings, theme
 from sslstudio.studio.run_curves import RunCurves
-from sslstudio.studio.widgets.plot_loss import LossPlot, legend_texts
+from sslstudio.studio.widgets.plot_loss import LossPlot, legend_texts, spike_text
 from sslstudio.studio.widgets.swatch import Swatch
 
 AXIS_TITLES = {"step": "Step", "tokens": "Tokens", "time": "Time", "epoch": "Epoch"}
@@ -50,9 +50,11 @@ class LossCard(QFrame):
         column.addLayout(self._controls)
         column.addWidget(self.plot, 1)
         column.addLayout(self._legend)
+        column.addWidget(self._build_spike_text())
         over = QVBoxLayout(self.plot.view)
         over.addWidget(self.note)
         self.plot.pointed.connect(self._show_reading)
+        self.plot.spike_chosen.connect(self._show_spike)
         self.plot.zoomed.connect(self.full_button.setEnabled)
         self.set_smoothing(settings.number("plots.smoothing", 0.9))
         self.log_button.setChecked(settings.flag("plots.log"))
@@ -65,6 +67,7 @@ class LossCard(QFrame):
     def show_curves(self, curves: RunCurves) -> None:
         """Draw another run."""
         self.plot.show_curves(curves, self.axis)
+        self._show_spike(None)
         self.plot.show_all()
         self.refresh()
 
@@ -168,6 +171,22 @@ class LossCard(QFrame):
         self._legend.addStretch()
         self._legend.addWidget(self.step_text)
         self._show_reading(None)
+
+    def _build_spike_text(self) -> QLabel:
+        self.spike_text = QLabel()
+        self.spike_text.setWordWrap(True)
+        self.spike_text.setTextFormat(Qt.TextFormat.PlainText)  # it is text of the corpus
+        self.spike_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.spike_text.setAccessibleName("The spike that was clicked")
+        theme.mark(self.spike_text, "caption")
+        self.spike_text.hide()
+        return self.spike_text
+
+    @Slot(object)
+    def _show_spike(self, spike: Any) -> None:
+        text = spike_text(spike)
+        self.spike_text.setText(text)
+        self.spike_text.setVisible(bool(text))
 
     @Slot(object)
     def _show_reading(self, x: Any) -> None:
