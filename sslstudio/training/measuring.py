@@ -113,7 +113,7 @@ def _peak(updater: Updater, config: ModelConfig) -> int:
         torch.cuda.reset_peak_memory_stats(device)
         updater.take(_WARM_UP + _MOST, 1e-5)
         return int(torch.cuda.max_memory_allocated(device))
-    os.environ.setdefault("KINETO_LOG_LEVEL", "3")  # it tells the terminal of its every start
+    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # it tells the terminal of its every start
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         updater.take(_WARM_UP + _MOST, 1e-5)
     assert profiler.profiler is not None
