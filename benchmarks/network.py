@@ -36,7 +36,7 @@ def build_updater(
     ids: NDArray[np.integer],
     *,
     rows: int,
-    precision: str,
+    precision: str = "fp32",
     compile_: str = "off",
     device: str = "cpu",
     micro_batch: int = 0,

@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sslstudio import cli_rates
 from sslstudio.cli_text import (
     forget_output,
     plan_lines,
@@ -305,6 +306,15 @@ def _plan(options: argparse.Namespace) -> int:
     return 0
 
 
+def _rates(options: argparse.Namespace) -> int:
+    found = cli_rates.rates(options)
+    if isinstance(found, dict):
+        _print_document(found)
+    else:
+        print("\n".join(found))
+    return 0
+
+
 def _runs(options: argparse.Namespace) -> int:
     rows = list_runs(options.runs or default_runs_dir())
     if options.json:
@@ -339,6 +349,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "objectives": (_objectives, "list what a model can be asked to predict"),
     "preview": (_preview, "show a text as an objective meets it"),
     "plan": (_plan, "what a recipe costs; trains nothing"),
+    "rates": (_rates, "try which learning rate suits a recipe"),
     "runs": (_runs, "list the runs"),
     "doctor": (_doctor, "devices, libraries, what is missing"),
 }
@@ -382,6 +393,7 @@ def _add_arguments(made: dict[str, argparse.ArgumentParser]) -> None:
         made[name].add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
     for name in ("generate", "evaluate"):
         made[name].add_argument("--checkpoint", default="last", help="last, best, or a step")
+    cli_rates.add_arguments(made["rates"])
     made["plan"].add_argument(
         "--measure", action="store_true", help="take a few real steps first; some seconds"
     )

@@ -130,9 +130,9 @@ def _on_size(parameters: ParameterCount, tokens: int, train_tokens: int | None) 
         fitting = f"{train_tokens / 20 / 1e6:.2g} to {train_tokens / 5 / 1e6:.2g} million"
         yield Advice(
             "caution",
-            f"{parameters.non_embedding / 1e6:.2g} million parameters beside the embedding are many "
-            f"for {train_tokens:,} tokens of text: {fitting} would suit it, this model may learn "
-            "parts by heart",
+            f"{parameters.non_embedding / 1e6:.2g} million parameters beside the embedding are "
+            f"many for {train_tokens:,} tokens of text: {fitting} would suit it, this model may "
+            "learn parts by heart",
             "reference §4.6: N from U/20 to U/5 on a small fixed text",
         )
 

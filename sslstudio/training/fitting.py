@@ -82,15 +82,19 @@ def _check_asked(micro_batch: int | str, step_rows: int, context: int) -> None:
 
 
 def _candidates(asked: int | str, step_rows: int, context: int, device_type: str) -> list[int]:
-    """Return the numbers of rows to try, most first: equal shares of a step."""
+    """Return the numbers of rows to try, most first: equal shares of a step where there are."""
     if isinstance(asked, int):
         return [asked]
     most = max(1, _MOST_TOKENS.get(device_type, _MOST_TOKENS_ELSEWHERE) // context)
-    shares = {-(-step_rows // parts) for parts in range(1, step_rows + 1)}
-    even = sorted((n for n in shares if step_rows % n == 0 and n <= most), reverse=True)
-    # a prime number of rows has no even shares: one ragged share is better than single rows
-    ragged = sorted((n for n in shares if n <= most), reverse=True)
-    return even if even and even[0] * 2 > min(most, step_rows) else ragged
+    shares = sorted({-(-step_rows // parts) for parts in range(1, step_rows + 1)}, reverse=True)
+    fitting = (_even(share, step_rows) for share in shares if share <= most)
+    return list(dict.fromkeys(fitting))
+
+
+def _even(share: int, step_rows: int) -> int:
+    """Return the largest even share up to ``share``; the ragged one where it is twice as large."""
+    even = next(n for n in range(share, 0, -1) if step_rows % n == 0)
+    return even if 2 * even > share else share
 
 
 def _shape(recipe: Recipe, config: ModelConfig, precision: str, device_type: str) -> StepShape:

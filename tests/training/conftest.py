@@ -8,11 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
+from sslstudio.corpora.preparation import prepare
 from sslstudio.corpora.samples.tales import tales
 from sslstudio.events import Event
 from sslstudio.recipe import Recipe
+from sslstudio.runs import RunFolder
+from sslstudio.training.assembly import assemble
 from sslstudio.training.control import Control
+from sslstudio.training.materials import Materials
+from sslstudio.training.processes import Processes
+from sslstudio.training.resolve import resolve
 from sslstudio.training.session import RunResult, train
 
 _RECIPE = """
@@ -89,3 +96,22 @@ def train_small(text_path: Path, tmp_path: Path) -> Train:
         return Trained(result, events)
 
     return run
+
+
+@pytest.fixture
+def assembled(text_path: Path, tmp_path: Path) -> Callable[..., Materials]:
+    """Build what a trainer of the small recipe works with, with ``settings``; nothing trains."""
+
+    def build(*settings: str) -> Materials:
+        recipe = Recipe.from_toml(_RECIPE.format(text=text_path)).with_settings(settings)
+        data, device = prepare(recipe), torch.device("cpu")
+        resolved = resolve(
+            recipe,
+            vocab_size=data.tokenizer.vocab_size,
+            train_tokens=len(data.train.ids),
+            device=device,
+            data=data.facts,
+        )
+        return assemble(resolved, RunFolder(tmp_path), data, device, Processes())
+
+    return build
