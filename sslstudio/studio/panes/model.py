@@ -19,6 +19,7 @@ from sslstudio.studio import plan_view, sentences, theme
 from sslstudio.studio.background import Background
 from sslstudio.studio.corpus_facts import CorpusFacts
 from sslstudio.studio.panes.model_forms import TrainingForm, size_form
+from sslstudio.studio.panes.model_trials import TrialsCard
 from sslstudio.studio.widgets.cards import Card, ChoiceCard
 from sslstudio.studio.widgets.pane import Pane
 from sslstudio.studio.widgets.plan_card import PlanCard
@@ -51,10 +52,15 @@ class ModelPane(Pane):
         self.stack = StackDrawing()
         self.plan = PlanCard()
         self.training = TrainingForm()
+        self.trials = TrialsCard(workspace, background)
         self._build()
         self.size_form.changed.connect(self._on_size)
         self.training.changed.connect(self._on_training)
         self.training.length.unit_chosen.connect(self._on_unit)
+        self.plan.applied.connect(self._on_advice)
+        self.trials.measured.connect(self._follow)
+        self.trials.rate_chosen.connect(lambda rate: self._on_training("learning_rate", rate))
+        self.trials.failed.connect(self.banner.tell)
         self.workspace.recipe_changed.connect(self._follow)
         self.workspace.engine_ready.connect(self._follow)
         self.workspace.device_changed.connect(self._follow)
@@ -85,6 +91,7 @@ class ModelPane(Pane):
         right = ScrollColumn()
         right.box.addLayout(upper, 1)
         right.box.addWidget(self.training)
+        right.box.addWidget(self.trials)
         row.addWidget(right, 1)
         self.body.addLayout(row, 1)
 
@@ -133,6 +140,11 @@ class ModelPane(Pane):
         training = dataclasses.replace(self.workspace.recipe.training, **{name: value})
         recipe = dataclasses.replace(self.workspace.recipe, training=training)
         self.workspace.change(recipe, f"Change the {_word(name)}", f"training.{name}")
+
+    def _on_advice(self, settings: dict[str, Any]) -> None:
+        """Do what an advice asks for."""
+        written = [f"{key}={_as_toml(value)}" for key, value in settings.items()]
+        self.workspace.change(self.workspace.recipe.with_settings(written), "Follow the advice")
 
     def _on_unit(self, unit: str) -> None:
         """Keep the length and write it in another unit."""
@@ -188,6 +200,10 @@ def _preset_drawing(layers: int, width: int) -> Any:
         draw_small_stack(painter, place, layers, width)
 
     return draw
+
+
+def _as_toml(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _fields(options: Any) -> dict[str, Any]:

@@ -5,10 +5,18 @@ Gets a finished plan and shows it; knows nothing of how it is computed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sslstudio.studio import sentences, theme
 from sslstudio.studio.widgets.cards import Card
@@ -20,7 +28,9 @@ _BAD = ("alert-circle-outline", "bad")
 
 
 class PlanCard(Card):
-    """Tiles, the memory bar, and the advice."""
+    """Tiles, the memory bar, and the advice; ``applied`` carries the settings of an advice."""
+
+    applied = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Plan", "", parent)
@@ -61,7 +71,7 @@ class PlanCard(Card):
             f"attention {parameters['attention']:,}, "
             f"feed-forward {parameters['feed_forward']:,}",
         )
-        measured = "measured here before" if plan.is_measured else "a guess until the first run"
+        measured = _TIME_SOURCES[plan.time_source]
         self.tiles["time"].set(
             f"≈ {sentences.duration(plan.seconds)}",
             f"to the end, {measured}",
@@ -86,23 +96,51 @@ class PlanCard(Card):
             f"that are free on {device} ({share * 100:.2g} %)"
         )
         self.memory.show_memory(memory)
-        self._show_advice([(a.level, a.text, a.source) for a in plan.advice])
+        rows_at_once = f"{plan.micro_batch} rows at once"
+        if plan.recompute:
+            rows_at_once += ", blocks computed twice to save memory"
+        self.memory_words.setToolTip(f"At the fullest moment of a step: {rows_at_once}")
+        self._show_advice([(a.level, a.text, a.source, a.settings) for a in plan.advice])
 
     def show_fault(self, text: str) -> None:
         """Show why there can be no plan."""
-        self._show_advice([("bad", text, "")])
+        self._show_advice([("bad", text, "", {})])
 
-    def _show_advice(self, advice: list[tuple[str, str, str]]) -> None:
-        if [text for _, text, _ in advice] == self.advice:
+    def _show_advice(self, advice: list[tuple[str, str, str, Mapping[str, Any]]]) -> None:
+        if [text for _, text, _, _ in advice] == self.advice:
             return
-        self.advice = [text for _, text, _ in advice]
+        self.advice = [text for _, text, _, _ in advice]
         while (item := self._advice.takeAt(0)) is not None:
             row = item.widget()
             if row is not None:
                 row.hide()
                 row.deleteLater()
-        for level, text, source in advice:
-            self._advice.addWidget(_advice_row(level, text, source))
+        for level, text, source, settings in advice:
+            row = _advice_row(level, text, source)
+            if settings:
+                self._add_remedy(row, dict(settings))
+            self._advice.addWidget(row)
+
+    def _add_remedy(self, row: QWidget, settings: dict[str, Any]) -> None:
+        """Add the button that does what an advice asks for."""
+        button = QPushButton("Apply")
+        button.setAutoDefault(False)
+        button.setFixedHeight(24)
+        theme.mark(button, "quiet")
+        words = ", ".join(f"{key} = {value}" for key, value in settings.items())
+        button.setToolTip(f"Set {words}")
+        button.setAccessibleName(f"Apply: {words}")
+        button.clicked.connect(lambda: self.applied.emit(settings))
+        box = row.layout()
+        assert box is not None
+        box.addWidget(button)
+
+
+_TIME_SOURCES = {
+    "measured": "measured here for this recipe",
+    "scaled": "from the speed of another run here",
+    "guessed": "a guess: press Measure",
+}
 
 
 def _advice_row(level: str, text: str, source: str) -> QWidget:
