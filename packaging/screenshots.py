@@ -111,6 +111,11 @@ def _script(studio: Studio, options: argparse.Namespace) -> Iterator[Callable[[]
     for page in ("corpora", "objective", "model"):
         window.show_page(page)
         yield _after(3)
+    trials: Any = window.panes["model"]
+    for button in (trials.trials.measure_button, trials.trials.find_button):
+        button.click()
+        yield _after(1)
+        yield button.isEnabled
     window.top_bar.primary.click()
     yield lambda: workspace.training.step >= options.steps * 3 // 4
     window.show_page("playground")
