@@ -14,10 +14,10 @@ from sslstudio.studio.guard import guarded
 PARTS = ("weights", "gradients", "optimizer", "activations", "logits")
 _EXPLAINED = {
     "weights": "the model's numbers",
-    "gradients": "one for each weight",
-    "optimizer": "what AdamW remembers of each weight",
+    "gradients": "one for each weight; they come while activations are given back",
+    "optimizer": "what it remembers of each weight",
     "activations": "kept from the forward pass for the backward pass",
-    "logits": "one score for each token of the vocabulary at each place",
+    "logits": "one score for each token of the vocabulary, for a part of the places at a time",
 }
 _BAR_HEIGHT = 12
 _TRACK_HEIGHT = 4
@@ -41,7 +41,8 @@ class MemoryBar(QWidget):
         words = ", ".join(f"{p} {sentences.size(b)}" for p, b in self._bytes.items())
         self.setAccessibleName(f"Memory: {words}; {sentences.size(self._available)} available")
         self.setToolTip(
-            "\n".join(
+            "At the fullest moment of a step:\n"
+            + "\n".join(
                 f"{p.capitalize()}: {sentences.size(b)} – {_EXPLAINED[p]}"
                 for p, b in self._bytes.items()
             )
@@ -89,7 +90,9 @@ class MemoryBar(QWidget):
         metrics = QFontMetrics(font)
         painter.setFont(font)
         column = self.width() / 2
-        for place, (part, size) in enumerate(self._bytes.items()):
+        # gradients come while activations go: at the fullest moment there may be none
+        there = [(part, size) for part, size in self._bytes.items() if size]
+        for place, (part, size) in enumerate(there):
             left = (place % 2) * column
             top = _TOP + (place // 2) * _LINE
             painter.setPen(Qt.PenStyle.NoPen)

@@ -30,11 +30,12 @@ class RatePlot(Plot):
         self.show_all()
 
     def extent(self) -> tuple[float, float, float, float] | None:
-        """Return the whole of the smoothed curve; raw losses may leave it at the top."""
+        """Return the whole of both curves, save where raw losses shoot out at the top."""
         if self._figures is None:
             return None
         rates, means = np.log10(self._figures.rates), np.array(self._figures.smoothed)
-        return float(rates[0]), float(rates[-1]), float(means.min()), float(means.max())
+        lowest = min(float(means.min()), min(self._figures.losses))
+        return float(rates[0]), float(rates[-1]), lowest, float(means.max())
 
     def recolour(self) -> None:
         """Take the colours of the theme."""
