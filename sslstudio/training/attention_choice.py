@@ -17,6 +17,7 @@ from torch import Tensor
 from sslstudio.models.attending import Visibility, attend
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.recipe import TrainingOptions
+from sslstudio.training.compilation import is_compiler_failure
 from sslstudio.training.precision import dtype_of_weights
 
 _ROUNDS = 5
@@ -36,7 +37,15 @@ def choose_attention(training: TrainingOptions, config: ModelConfig, device: tor
     scores = training.micro_batch * config.heads * config.context**2
     if training.compile != "on" or device.type != "cpu" or scores > _MOST_SCORES:
         return "fused"
-    fused, composed = measured(training.micro_batch, config, dtype_of_weights(training.precision))
+    if training.deterministic:
+        return "fused"  # a stopwatch does not repeat bit for bit
+    dtype = dtype_of_weights(training.precision)
+    try:
+        fused, composed = measured(training.micro_batch, config, dtype)
+    except Exception as error:
+        if not is_compiler_failure(error):
+            raise
+        return "fused"  # the run will meet the same failure, and say so
     return "composed" if composed < _CLEARLY_FASTER * fused else "fused"
 
 

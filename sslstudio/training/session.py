@@ -72,7 +72,7 @@ def train(
     try:
         with run.lock(), open_journal(run, control, emit) as journal, settings_put_back():
             on_run(run.path)
-            use_threads(best_threads())
+            use_threads(best_threads(may_measure=not recipe.training.deterministic))
             materials = _prepare_new(recipe, run, chosen, control, journal, processes)
             has_begun = True
             return journal.follow(Trainer(materials, Progress()))

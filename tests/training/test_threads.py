@@ -106,6 +106,7 @@ def test_a_busy_machine_and_the_users_word_are_not_measured(
     monkeypatch.setattr(psutil, "cpu_percent", lambda interval: 50.0)
     assert best_threads() == 4
     monkeypatch.setattr(psutil, "cpu_percent", lambda interval: 0.0)
+    assert best_threads(may_measure=False) == 4
     monkeypatch.setenv("OMP_NUM_THREADS", "4")
     assert best_threads() == 4
     assert not tried
