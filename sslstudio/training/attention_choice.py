@@ -2,8 +2,8 @@
 
 Stands beside ``resolve.py``. Only where the blocks are compiled for a processor there is a choice
 at all; elsewhere the fused kernel wins or is the only one that stores no scores. Trying takes
-some seconds, most of them for the compiler. A run keeps what was chosen, so it resumes with the
-same digits.
+some seconds, most of them for the compiler, once for a shape and a machine: the answer is
+remembered, so that the same recipe gives the same digits. A run keeps what was chosen.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sslstudio.models.attending import Visibility, attend
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.recipe import TrainingOptions
 from sslstudio.training.compilation import is_compiler_failure
+from sslstudio.training.machine_notes import note, recall
 from sslstudio.training.precision import dtype_of_weights
 
 _ROUNDS = 5
@@ -39,14 +40,25 @@ def choose_attention(training: TrainingOptions, config: ModelConfig, device: tor
         return "fused"
     if training.deterministic:
         return "fused"  # a stopwatch does not repeat bit for bit
-    dtype = dtype_of_weights(training.precision)
+    return _remembered(training.micro_batch, config, dtype_of_weights(training.precision))
+
+
+def _remembered(rows: int, config: ModelConfig, dtype: torch.dtype) -> str:
+    """Return the faster way, as it was measured the first time on this machine."""
+    shape = (config.heads, config.kv_heads, config.context, config.head_dim, config.is_decoder)
+    key = f"{rows} {shape} {dtype} threads {torch.get_num_threads()}"
+    known = recall("attention", key)
+    if known in ("fused", "composed"):
+        return str(known)
     try:
-        fused, composed = measured(training.micro_batch, config, dtype)
+        fused, composed = measured(rows, config, dtype)
     except Exception as error:
         if not is_compiler_failure(error):
             raise
         return "fused"  # the run will meet the same failure, and say so
-    return "composed" if composed < _CLEARLY_FASTER * fused else "fused"
+    found = "composed" if composed < _CLEARLY_FASTER * fused else "fused"
+    note("attention", key, found)
+    return found
 
 
 def measured(rows: int, config: ModelConfig, dtype: torch.dtype) -> tuple[float, float]:

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from sslstudio.errors import StorageError
-from sslstudio.training import threads
+from sslstudio.training import machine_notes, threads
 from sslstudio.training.threads import best_threads, settings_put_back
 
 
@@ -83,7 +83,7 @@ def test_a_damaged_note_is_measured_again(
 def test_an_impossible_count_is_not_believed(
     cache: Path, monkeypatch: pytest.MonkeyPatch, known: object
 ) -> None:
-    cache.write_text(json.dumps({threads._machine(): known}))
+    cache.write_text(json.dumps({machine_notes._full(""): known}))
     _clock(monkeypatch, {1: 1.0, 2: 0.4, 4: 0.5})
     assert best_threads() == 2
 
@@ -94,7 +94,7 @@ def test_a_cache_that_cannot_be_written_stops_nobody(
     def full(*_: object) -> None:
         raise StorageError("the disk is full")
 
-    monkeypatch.setattr(threads, "write_atomically", full)
+    monkeypatch.setattr(machine_notes, "write_atomically", full)
     _clock(monkeypatch, {1: 1.0, 2: 0.4, 4: 0.5})
     assert best_threads() == 2
 
