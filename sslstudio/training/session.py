@@ -130,7 +130,7 @@ def resume(
             return RunResult("stopped", checkpoint.step, run.path)
         check_same_tokens(run, recipe, data)
         resolved = resolve(
-            with_compiler_at_hand(recipe, chosen),
+            with_compiler_at_hand(run.recipe(), recipe, chosen),
             vocab_size=data.tokenizer.vocab_size,
             train_tokens=len(data.train.ids),
             device=chosen,

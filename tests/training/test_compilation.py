@@ -159,6 +159,19 @@ def test_a_run_that_began_compiled_goes_on_where_there_is_no_compiler(  # type: 
     assert {"key": "training.compile", "before": "on", "after": "off"} in changes
 
 
+def test_who_asks_for_a_compiler_that_is_not_there_is_refused(  # type: ignore[no-untyped-def]
+    train_small, no_compiler: None
+) -> None:
+    run = train_small("training.steps=2")
+    with pytest.raises(DeviceError, match="no compiler"):
+        resume(
+            run.path,
+            settings=["training.compile=on", "training.steps=4"],
+            control=Control(),
+            emit=lambda _event: None,
+        )
+
+
 @pytest.mark.filterwarnings("default")
 def test_many_runs_in_one_process_do_not_use_up_torchs_variants(
     monkeypatch: pytest.MonkeyPatch,
