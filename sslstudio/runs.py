@@ -76,6 +76,7 @@ class RunSummary:
     parent: str
     tokens: int = 0
     loss: float | None = None
+    history: tuple[str, ...] = ()  # one line for each time it went on
 
 
 def default_runs_dir() -> Path:
@@ -300,6 +301,7 @@ class RunFolder:
             seconds=_number(last.get("seconds"), elapsed),
             parent=str(facts.get("parent", "")),
             tokens=int(_number(last.get("tokens"), 0.0)),
+            history=history_lines(facts),
         )
 
     def _read_json(self, name: str) -> dict[str, Any]:
@@ -335,6 +337,24 @@ def _number(value: Any, otherwise: Otherwise) -> float | Otherwise:
 def _table(facts: dict[str, Any], name: str) -> dict[str, Any]:
     table = facts.get(name)
     return table if isinstance(table, dict) else {}
+
+
+def history_lines(facts: dict[str, Any]) -> tuple[str, ...]:
+    """Return a line for each time that a run went on: from which step, and what changed."""
+    entries = facts.get("history")
+    lines = []
+    for entry in entries if isinstance(entries, list) else []:
+        step = _number(entry.get("step"), None) if isinstance(entry, dict) else None
+        if step is None:
+            continue
+        changes = entry.get("changes")
+        told = [
+            f"{change.get('key')} {change.get('before')} → {change.get('after')}"
+            for change in (changes if isinstance(changes, list) else [])
+            if isinstance(change, dict)
+        ]
+        lines.append(f"went on from step {int(step):,}" + (": " if told else "") + ", ".join(told))
+    return tuple(lines)
 
 
 def list_runs(runs_dir: Path) -> list[RunSummary]:

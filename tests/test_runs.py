@@ -13,7 +13,7 @@ from sslstudio.errors import RunError
 from sslstudio.events import SampleEvent
 from sslstudio.recipe import Recipe
 from sslstudio.run_writer import RunWriter
-from sslstudio.runs import RunFolder, list_runs
+from sslstudio.runs import RunFolder, history_lines, list_runs
 from sslstudio.storage import commit_folder, temporary_folder
 
 _EVENTS = [SampleEvent(time=float(i), step=i, prompt="", text=f"ä{i}") for i in range(5)]
@@ -111,3 +111,13 @@ def test_a_damaged_run_does_not_hide_the_others(run: RunFolder, tmp_path: Path) 
     (broken.path / "recipe.toml").write_text("= nonsense", encoding="utf-8")
     (tmp_path / "notes.txt").write_text("not a run", encoding="utf-8")
     assert [row.path for row in list_runs(tmp_path)] == [str(run.path)]
+
+
+def test_the_history_is_told_in_lines_and_damage_is_passed_over() -> None:
+    changes = [{"key": "training.steps", "before": 12, "after": 16}]
+    history = [{"step": 1200, "changes": changes}, {"step": 16}, 7, {"step": "x"}, {"changes": []}]
+    assert history_lines({"history": history}) == (
+        "went on from step 1,200: training.steps 12 → 16",
+        "went on from step 16",
+    )
+    assert history_lines({}) == history_lines({"history": "none"}) == ()

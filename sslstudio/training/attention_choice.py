@@ -2,8 +2,8 @@
 
 Stands beside ``resolve.py``. Only where the blocks are compiled for a processor there is a choice
 at all; elsewhere the fused kernel wins or is the only one that stores no scores. Trying takes
-some seconds, most of them for the compiler. A run keeps what was chosen, so it resumes with the
-same digits.
+some seconds, most of them for the compiler, once for a shape and a machine: the answer is
+remembered, so that the same recipe gives the same digits. A run keeps what was chosen.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from torch import Tensor
 from sslstudio.models.attending import Visibility, attend
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.recipe import TrainingOptions
+from sslstudio.training.compilation import is_compiler_failure
+from sslstudio.training.machine_notes import note, recall
 from sslstudio.training.precision import dtype_of_weights
 
 _ROUNDS = 5
@@ -36,8 +38,27 @@ def choose_attention(training: TrainingOptions, config: ModelConfig, device: tor
     scores = training.micro_batch * config.heads * config.context**2
     if training.compile != "on" or device.type != "cpu" or scores > _MOST_SCORES:
         return "fused"
-    fused, composed = measured(training.micro_batch, config, dtype_of_weights(training.precision))
-    return "composed" if composed < _CLEARLY_FASTER * fused else "fused"
+    if training.deterministic:
+        return "fused"  # a stopwatch does not repeat bit for bit
+    return _remembered(training.micro_batch, config, dtype_of_weights(training.precision))
+
+
+def _remembered(rows: int, config: ModelConfig, dtype: torch.dtype) -> str:
+    """Return the faster way, as it was measured the first time on this machine."""
+    shape = (config.heads, config.kv_heads, config.context, config.head_dim, config.is_decoder)
+    key = f"{rows} {shape} {dtype} threads {torch.get_num_threads()}"
+    known = recall("attention", key)
+    if known in ("fused", "composed"):
+        return str(known)
+    try:
+        fused, composed = measured(rows, config, dtype)
+    except Exception as error:
+        if not is_compiler_failure(error):
+            raise
+        return "fused"  # the run will meet the same failure, and say so
+    found = "composed" if composed < _CLEARLY_FASTER * fused else "fused"
+    note("attention", key, found)
+    return found
 
 
 def measured(rows: int, config: ModelConfig, dtype: torch.dtype) -> tuple[float, float]:

@@ -32,12 +32,14 @@ def changes(before: Recipe, after: Recipe) -> list[dict[str, Any]]:
     ]
 
 
-def with_compiler_at_hand(recipe: Recipe, device: torch.device) -> Recipe:
+def with_compiler_at_hand(before: Recipe, recipe: Recipe, device: torch.device) -> Recipe:
     """Return ``recipe``, without compilation where this machine cannot compile.
 
-    A run that began elsewhere goes on here, only slower.
+    A run that ``before`` was compiled elsewhere goes on here, only slower. Who asks for the
+    compiler now is refused as for a new run.
     """
-    if recipe.training.compile != "on" or can_compile(device.type):
+    is_kept = before.training.compile == recipe.training.compile == "on"
+    if not is_kept or can_compile(device.type):
         return recipe
     training = dataclasses.replace(recipe.training, compile="off", attention="fused")
     return dataclasses.replace(recipe, training=training)

@@ -30,7 +30,7 @@ from sslstudio.training.memory_model import moment_bytes, weight_bytes
 from sslstudio.training.processes import Processes
 from sslstudio.training.resolve import check_early, resolve
 from sslstudio.training.speeds import remember_speed
-from sslstudio.training.threads import best_threads, use_threads
+from sslstudio.training.threads import best_threads, settings_put_back, use_threads
 from sslstudio.training.update import Updater
 
 _WARM_UP, _FEWEST, _MOST, _ENOUGH_S = 2, 3, 30, 8.0
@@ -47,6 +47,7 @@ class Measured:
     train_tokens: int
 
 
+@settings_put_back()
 def measure(
     recipe: Recipe,
     *,

@@ -27,7 +27,7 @@ from sslstudio.training.assembly import assemble
 from sslstudio.training.materials import Materials
 from sslstudio.training.processes import Processes
 from sslstudio.training.resolve import check_early, resolve
-from sslstudio.training.threads import best_threads, use_threads
+from sslstudio.training.threads import best_threads, settings_put_back, use_threads
 from sslstudio.training.update import Updater
 
 LOWEST, HIGHEST = 1e-5, 1e-1
@@ -64,6 +64,7 @@ class RateRange:
     stopped_early: bool
 
 
+@settings_put_back()
 def try_rates(
     recipe: Recipe,
     *,

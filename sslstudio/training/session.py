@@ -72,7 +72,7 @@ def train(
     try:
         with run.lock(), open_journal(run, control, emit) as journal, settings_put_back():
             on_run(run.path)
-            use_threads(best_threads())
+            use_threads(best_threads(may_measure=not recipe.training.deterministic))
             materials = _prepare_new(recipe, run, chosen, control, journal, processes)
             has_begun = True
             return journal.follow(Trainer(materials, Progress()))
@@ -130,7 +130,7 @@ def resume(
             return RunResult("stopped", checkpoint.step, run.path)
         check_same_tokens(run, recipe, data)
         resolved = resolve(
-            with_compiler_at_hand(recipe, chosen),
+            with_compiler_at_hand(run.recipe(), recipe, chosen),
             vocab_size=data.tokenizer.vocab_size,
             train_tokens=len(data.train.ids),
             device=chosen,

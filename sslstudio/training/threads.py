@@ -12,48 +12,36 @@ began with.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import platform
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import psutil
 import torch
 
-from sslstudio.errors import SSLStudioError
-from sslstudio.storage import UNREADABLE, cache_dir, write_atomically
+from sslstudio.training.machine_notes import note, recall
 
 _ROUNDS = 5
 _CLEARLY_FASTER = 0.9
 _BUSY_PERCENT = 20.0
 
 
-def best_threads() -> int:
-    """Return how many threads to compute with on this machine."""
-    if os.environ.get("OMP_NUM_THREADS"):
+def best_threads(*, may_measure: bool = True) -> int:
+    """Return how many threads to compute with on this machine.
+
+    Args:
+        may_measure: False where every run has to take the same: a stopwatch does not repeat.
+    """
+    if os.environ.get("OMP_NUM_THREADS") or not may_measure:
         return torch.get_num_threads()  # the user's word stands
-    path, key = cache_dir() / "threads.json", _machine()
-    known = _remembered(path)
-    if isinstance(known.get(key), int) and 1 <= known[key] <= (os.cpu_count() or 1):
-        return int(known[key])
+    known = recall("threads", "")
+    if isinstance(known, int) and 1 <= known <= (os.cpu_count() or 1):
+        return known
     if psutil.cpu_percent(interval=0.1) > _BUSY_PERCENT:
         return torch.get_num_threads()
     found = _measured(_candidates())
-    with contextlib.suppress(SSLStudioError):  # a cache that cannot be written: measured again
-        write_atomically(path, json.dumps({**known, key: found}))
+    note("threads", "", found)
     return found
-
-
-def _remembered(path: Path) -> dict[str, Any]:
-    """Return what was measured, by machine: a home may be shared by several."""
-    try:
-        known = json.loads(path.read_bytes())
-    except UNREADABLE:
-        return {}
-    return known if isinstance(known, dict) else {}
 
 
 @contextlib.contextmanager
@@ -79,10 +67,6 @@ def _candidates() -> list[int]:
     everything = torch.get_num_threads()
     cores = psutil.cpu_count(logical=False) or everything
     return sorted({1, min(cores, everything), everything})
-
-
-def _machine() -> str:
-    return f"{platform.node()} {platform.processor()} {os.cpu_count()} torch {torch.__version__}"
 
 
 def _measured(candidates: list[int]) -> int:

@@ -94,13 +94,14 @@ class Updater:
         norm = self._clipped_norm()
         kept, zero = torch.isfinite(mean + norm), torch.zeros_like(mean)
         is_skipped = (~kept).float()
+        is_fault = is_skipped if self._scaler is None else self._fault(mean, is_skipped)
         self._move(is_skipped, mean)
         return Outcome(
             loss_sum=torch.where(kept, mean * max(1, batch.target_count), zero),
             norm=torch.where(kept, norm, zero),
             mean_loss=mean,
             is_skipped=is_skipped,
-            is_fault=(~torch.isfinite(mean)).float() if self._scaler else is_skipped,
+            is_fault=is_fault,
             targets=batch.target_count,
             tokens=batch.inputs_BT.numel(),
             parts=parts,
@@ -166,6 +167,13 @@ class Updater:
                 (self._scaler.scale(mean) if self._scaler else mean).backward()
             m.collect_gradients()
         return loss_sum, parts
+
+    def _fault(self, mean: Tensor, is_skipped: Tensor) -> Tensor:
+        """Tell a fault from fp16's usual overflow: that ends as soon as the scale has fallen."""
+        assert self._scaler is not None
+        is_scale_small = torch.as_tensor(self._scaler._scale) <= 1
+        is_fault = ~torch.isfinite(mean) | (is_scale_small & is_skipped.bool())
+        return is_fault.float()
 
     # -- the update -------------------------------------------------------------------------
 

@@ -209,3 +209,14 @@ def test_deleting_moves_to_the_bin_or_says_why_not(
     qtbot.keyClick(pane.table, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: pane.empty.isVisible())
     assert "bin" in pane.banner.text
+
+
+def test_a_run_that_went_on_tells_its_history(qtbot: Any, pane: RunsPane, tmp_path: Path) -> None:
+    run = write_run(tmp_path / "runs", "alpha", done=20)
+    changes = [{"key": "training.steps", "before": 10, "after": 100}]
+    run.write_facts({**run.facts(), "history": [{"step": 10, "changes": changes}]})
+    pane.refresh()
+    qtbot.waitUntil(lambda: pane.proxy.rowCount() == 1)
+    choose(qtbot, pane, names(pane)[0])
+    assert pane.about.text().endswith(", went on once")
+    assert "went on from step 10: training.steps 10 → 100" in pane.about.toolTip()

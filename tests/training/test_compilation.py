@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import torch
 from sslstudio.errors import DeviceError
 from sslstudio.events import EvaluationEvent, MessageEvent, StepEvent
 from sslstudio.models import running
+from sslstudio.models.configuration import ModelConfig
+from sslstudio.recipe import TrainingOptions
 from sslstudio.runs import RunFolder
 from sslstudio.storage import sha256_of
-from sslstudio.training import compilation, going_on
+from sslstudio.training import attention_choice, compilation, going_on
 from sslstudio.training.compilation import (
     can_compile,
     choose_compile,
@@ -156,6 +159,19 @@ def test_a_run_that_began_compiled_goes_on_where_there_is_no_compiler(  # type: 
     assert {"key": "training.compile", "before": "on", "after": "off"} in changes
 
 
+def test_who_asks_for_a_compiler_that_is_not_there_is_refused(  # type: ignore[no-untyped-def]
+    train_small, no_compiler: None
+) -> None:
+    run = train_small("training.steps=2")
+    with pytest.raises(DeviceError, match="no compiler"):
+        resume(
+            run.path,
+            settings=["training.compile=on", "training.steps=4"],
+            control=Control(),
+            emit=lambda _event: None,
+        )
+
+
 @pytest.mark.filterwarnings("default")
 def test_many_runs_in_one_process_do_not_use_up_torchs_variants(
     monkeypatch: pytest.MonkeyPatch,
@@ -177,3 +193,45 @@ def test_many_runs_in_one_process_do_not_use_up_torchs_variants(
             running.compiled(scale)  # type: ignore[arg-type]
             torch.compile(scale, dynamic=False, backend=backend)(torch.ones(number + 1))
     assert len(compiled_calls) == 5
+
+
+def _choosing(**changes: object) -> tuple[TrainingOptions, ModelConfig, torch.device]:
+    training = TrainingOptions(micro_batch=2, compile="on", precision="fp32", learning_rate=0.01)
+    config = ModelConfig(
+        architecture="decoder", layers=1, width=16, heads=2, kv_heads=2, ffn_width=16,
+        vocab_size=20, context=8,
+    )  # fmt: skip
+    return dataclasses.replace(training, **changes), config, _CPU  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_the_faster_attention_is_taken_but_not_by_a_run_that_must_repeat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(attention_choice, "measured", lambda *_: (1.0, 0.5))
+    assert attention_choice.choose_attention(*_choosing(deterministic=True)) == "fused"
+    assert attention_choice.choose_attention(*_choosing(compile="off")) == "fused"
+    assert attention_choice.choose_attention(*_choosing()) == "composed"
+    # another day the stopwatch says something else: the same recipe keeps its digits
+    monkeypatch.setattr(attention_choice, "measured", lambda *_: (1.0, 0.95))
+    assert attention_choice.choose_attention(*_choosing()) == "composed"
+    assert attention_choice.choose_attention(*_choosing(micro_batch=3)) == "fused"
+    assert attention_choice.choose_attention(*_choosing(micro_batch=3)) == "fused"
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSLSTUDIO_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_compiler_that_fails_while_attention_is_tried_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from torch._inductor.exc import CppCompileError
+
+    def fail(*_: object) -> None:
+        raise CppCompileError(["g++"], "no space left")
+
+    monkeypatch.setattr(attention_choice, "measured", fail)
+    assert attention_choice.choose_attention(*_choosing()) == "fused"

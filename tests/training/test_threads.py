@@ -12,8 +12,9 @@ import psutil
 import pytest
 import torch
 
-from sslstudio.errors import StorageError
-from sslstudio.training import threads
+from sslstudio.errors import RecipeError, StorageError
+from sslstudio.recipe import Recipe
+from sslstudio.training import machine_notes, measuring, rate_range, threads
 from sslstudio.training.threads import best_threads, settings_put_back
 
 
@@ -83,7 +84,7 @@ def test_a_damaged_note_is_measured_again(
 def test_an_impossible_count_is_not_believed(
     cache: Path, monkeypatch: pytest.MonkeyPatch, known: object
 ) -> None:
-    cache.write_text(json.dumps({threads._machine(): known}))
+    cache.write_text(json.dumps({machine_notes._full(""): known}))
     _clock(monkeypatch, {1: 1.0, 2: 0.4, 4: 0.5})
     assert best_threads() == 2
 
@@ -94,7 +95,7 @@ def test_a_cache_that_cannot_be_written_stops_nobody(
     def full(*_: object) -> None:
         raise StorageError("the disk is full")
 
-    monkeypatch.setattr(threads, "write_atomically", full)
+    monkeypatch.setattr(machine_notes, "write_atomically", full)
     _clock(monkeypatch, {1: 1.0, 2: 0.4, 4: 0.5})
     assert best_threads() == 2
 
@@ -106,6 +107,7 @@ def test_a_busy_machine_and_the_users_word_are_not_measured(
     monkeypatch.setattr(psutil, "cpu_percent", lambda interval: 50.0)
     assert best_threads() == 4
     monkeypatch.setattr(psutil, "cpu_percent", lambda interval: 0.0)
+    assert best_threads(may_measure=False) == 4
     monkeypatch.setenv("OMP_NUM_THREADS", "4")
     assert best_threads() == 4
     assert not tried
@@ -123,3 +125,25 @@ def test_torch_is_left_as_it_was(train_small: Callable[..., object]) -> None:
     train_small("training.deterministic=true", "training.steps=2")
     assert torch.get_num_threads() == threads_before
     assert not torch.are_deterministic_algorithms_enabled()
+
+
+@pytest.mark.parametrize("trial", [measuring.measure, rate_range.try_rates])
+def test_a_trial_before_a_run_leaves_torch_as_it_was_too(
+    trial: Callable[..., object], text_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = torch.get_num_threads()
+    seen: list[int] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        seen.append(torch.get_num_threads())
+        raise RecipeError("no")
+
+    module = measuring if trial is measuring.measure else rate_range
+    monkeypatch.setattr(module, "best_threads", lambda: before + 1)
+    monkeypatch.setattr(module, "resolve", refuse)
+    recipe = Recipe.default().with_settings(
+        [f"corpora.0.path={text_path}", "tokenizer.kind=characters", "model.context=32"]
+    )
+    with pytest.raises(RecipeError):
+        trial(recipe, device=torch.device("cpu"))
+    assert (seen, torch.get_num_threads()) == ([before + 1], before)

@@ -228,6 +228,36 @@ def _poisoned(m: Materials, how: str) -> None:
     parameter.register_hook(spoil)
 
 
+def test_overflow_of_scaled_gradients_is_a_fault_only_where_the_scale_is_spent() -> None:
+    m = materials()
+    m.scaler = torch.amp.GradScaler("cpu", init_scale=4.0)
+    _poisoned(m, "inf")
+    updater = Updater(m)
+    before = [p.detach().clone() for p in m.master.parameters()]
+    outcomes = [updater.take(step, 0.01) for step in range(4)]
+    assert [float(o.is_skipped) for o in outcomes] == [1, 1, 1, 1]
+    assert [float(o.is_fault) for o in outcomes] == [0, 0, 1, 1]  # at scales of 4, 2, 1 and 1/2
+    assert all(torch.equal(a, b) for a, b in zip(before, m.master.parameters(), strict=True))
+
+
+def test_scaled_gradients_move_nothing_where_only_the_loss_is_no_number() -> None:
+    m = materials()
+    m.scaler = torch.amp.GradScaler("cpu", init_scale=4.0)
+    before = [p.detach().clone() for p in m.master.parameters()]
+    _poisoned(m, "loss")
+    assert float(Updater(m).take(0, 0.01).is_fault) == 1
+    assert all(torch.equal(a, b) for a, b in zip(before, m.master.parameters(), strict=True))
+
+
+def test_a_scaled_update_is_the_unscaled_one() -> None:
+    plain, scaled = materials(), materials()
+    scaled.scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+    norms = [float(Updater(m).take(0, 0.01).norm) for m in (plain, scaled)]
+    assert norms[0] == norms[1]  # a power of two leaves no rounding
+    for a, b in zip(plain.master.parameters(), scaled.master.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
 @pytest.mark.parametrize("clip", [0.0, 1.0])
 @pytest.mark.parametrize("optimizer", ["adamw", "muon"])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])

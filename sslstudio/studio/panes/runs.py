@@ -272,7 +272,7 @@ class RunsPane(Pane):
             self.about.setText("Choose a run.")
             return
         self.about.setText(_about(run))
-        self.about.setToolTip(run.path)
+        self.about.setToolTip("\n".join((run.path, *run.history)))
         if not self.until.hasFocus():
             more = 2 * run.steps if run.state == "finished" else run.steps
             self.until.setMinimum(max(1, run.step + 1))
@@ -350,7 +350,9 @@ class RunsPane(Pane):
 def _about(run: RunSummary) -> str:
     """Return one line on the chosen run."""
     text = f"{run.name}: {run.state} at step {run.step:,}"
-    return text + (f", {sentences.count(run.tokens)} tokens read" if run.tokens else "")
+    text += f", {sentences.count(run.tokens)} tokens read" if run.tokens else ""
+    times = len(run.history)
+    return text + (f", went on {'once' if times == 1 else f'{times} times'}" if times else "")
 
 
 def _button(text: str, tip: str, slot: object) -> QPushButton:
