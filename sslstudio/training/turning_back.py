@@ -47,7 +47,7 @@ def turn_back(m: Materials, now: Progress, began: int, batch: str) -> Progress:
         m.begin_anew()
         restored = Progress()
     else:
-        restored = load_checkpoint(checkpoint.path, m.master, m.optimizers, m.scaler)
+        restored = load_checkpoint(checkpoint.path, *m.loadable(), m.scaler)
     m.publish_weights()
     return dataclasses.replace(
         restored,
