@@ -115,6 +115,7 @@ def _train(options: argparse.Namespace) -> int:
             device=options.device,
             control=control,
             emit=emit,
+            on_run=_tell_folder if options.json else _silent,
         )
 
     return _follow(begin, options.json)
@@ -131,6 +132,7 @@ def _resume(options: argparse.Namespace) -> int:
             device=options.device,
             control=control,
             emit=emit,
+            on_run=_tell_folder if options.json else _silent,
         )
 
     return _follow(begin, options.json)
@@ -167,6 +169,15 @@ def _follow(begin: Callable[[Control, Callable[[Event], None]], RunResult], as_j
     if result.path is not None and not as_json:
         print(result.path)
     return _STOPPED_BY_SIGNAL if signals and result.state == "stopped" else 0
+
+
+def _tell_folder(path: Path) -> None:
+    """Say where the run is written to whoever reads its events from a pipe."""
+    print(f"run folder: {path}", file=sys.stderr, flush=True)
+
+
+def _silent(_path: Path) -> None:
+    """Say nothing: the last line printed names the folder."""
 
 
 def _print_json(event: Event) -> None:

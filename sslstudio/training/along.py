@@ -79,6 +79,8 @@ def train_along(device: torch.device, processes: Processes) -> RunResult:
         with out_of_memory_named(), lost_process_named(), settings_put_back():
             return _trained(words, device, processes)
     except SSLStudioError as error:
+        if type(error) is SSLStudioError:  # turning back is no use: all find it, number 0 says it
+            raise
         raise ProcessError(f"process {processes.rank}: {error}") from error
 
 

@@ -142,6 +142,11 @@ class Joined(Processes):
         """Ask every process."""
         return self.totals([float(not holds)])[0] == 0.0
 
+    def meet(self) -> None:
+        """Wait for all at the end, so that none leaves while another still talks to it."""
+        with contextlib.suppress(RuntimeError):  # one has gone: then there is nothing to wait for
+            self.totals((0.0,))
+
     # -- words ------------------------------------------------------------------------------
 
     def _tell(self, numbers: list[int]) -> list[int]:
@@ -220,6 +225,7 @@ def joined(device: str) -> Iterator[tuple[torch.device, Processes]]:
         processes = Joined(place, dist.new_group(backend="gloo", timeout=_PATIENCE))
         with _refusal_told(processes):
             yield chosen, processes
+        processes.meet()
         is_clean = True
     finally:
         # NCCL waits for messages that a process in trouble will never answer
