@@ -162,6 +162,7 @@ def _resume(
                 f"{run.path} has taken {checkpoint.step:,} steps and training.steps is "
                 f"{resolved.recipe.training.steps:,}: raise it"
             )
+        _tell_shares(recipe, resolved, processes, journal)
         _meet_compiler(resolved, chosen, control, journal)
         materials = assembled(resolved, run, data, chosen, processes, checkpoint.path, run.recipe())
         progress = load_checkpoint(checkpoint.path, *materials.loadable(), materials.scaler)
