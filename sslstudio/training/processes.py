@@ -118,7 +118,14 @@ class Processes:
         return network, optimizers
 
 
-_SIGNS = ("connection closed by peer", "connection reset by peer", "socket closed", "broken pipe")
+# as gloo and NCCL put it
+_SIGNS = (
+    "connection closed by peer",
+    "connection reset by peer",
+    "socket closed",
+    "broken pipe",
+    "remote process exited",
+)
 
 
 @contextlib.contextmanager

@@ -90,6 +90,13 @@ def _logs(folder: Path, count: int = 2) -> list[str]:
     return [(folder / f"log{rank}").read_text(encoding="utf-8") for rank in range(count)]
 
 
+def _wait_for_step_3(folder: Path) -> None:
+    until = time.monotonic() + 60
+    while "step       3" not in _logs(folder, 1)[0]:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
 def _losses(path: Path) -> dict[tuple[str, int], float]:
     """Return the losses by step; where a step was taken twice, the later one counts."""
     events, _ = RunFolder.open(path).events()
@@ -154,10 +161,7 @@ def test_stopped_together_they_save_and_leave_with_130(
 ) -> None:
     words = _train(recipe, tmp_path, "training.steps=100000", "checkpoints.every=100000")
     started = _begin(forks, 2, words, tmp_path)
-    until = time.monotonic() + 60
-    while "step       3" not in _logs(tmp_path, 1)[0]:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    _wait_for_step_3(tmp_path)
     for pid in reversed(started):  # as torchrun does
         os.kill(pid, signal.SIGTERM)
     assert [forks.wait(pid) for pid in started] == [130, 130], _logs(tmp_path)
@@ -166,6 +170,46 @@ def test_stopped_together_they_save_and_leave_with_130(
     assert examine(run.path).step == run.status().step > 0
     last = [e for e in run.events()[0] if isinstance(e, StateEvent)][-1]
     assert "SIGTERM" in last.text
+
+
+@pytest.mark.parametrize("parallel", ["replicate", "shard"])
+def test_who_loses_another_ends_in_one_sentence(
+    forks: Forks, recipe: Path, tmp_path: Path, parallel: str
+) -> None:
+    settings = ("training.steps=100000", f"training.parallel={parallel}")
+    first, second = _begin(forks, 2, _train(recipe, tmp_path, *settings), tmp_path)
+    _wait_for_step_3(tmp_path)
+    os.kill(second, signal.SIGKILL)
+    assert [forks.wait(first), forks.wait(second)] == [1, -signal.SIGKILL]
+    last = _logs(tmp_path)[0].splitlines()[-1]
+    assert last.startswith("sslstudio: another process of this run has ended before its time")
+    run = RunFolder.open(_run_in(tmp_path))
+    assert run.status().state == "failed"
+    assert "resume from the last checkpoint" in run.status().error
+    step = examine(run.path).step
+    more = ["resume", str(run.path), "--device", "cpu", "--set", f"training.steps={step + 2}"]
+    assert _together(forks, 2, more, tmp_path) == [0, 0], _logs(tmp_path)
+
+
+@pytest.mark.parametrize("parallel", ["replicate", "shard"])
+def test_all_turn_back_together_and_one_says_that_it_is_no_use(
+    forks: Forks, recipe: Path, tmp_path: Path, parallel: str
+) -> None:
+    settings = ["training.learning_rate=10", "training.clip=0", "training.weight_decay=10"]
+    settings += ["training.halve_rate=true", f"training.parallel={parallel}", "training.steps=60"]
+    assert _together(forks, 2, _train(recipe, tmp_path, *settings), tmp_path) == [2, 2]
+    said, others = _logs(tmp_path)
+    assert "the loss is no longer a number from step" in said.splitlines()[-1]
+    assert said.count("went back from step") == 8  # halved so often, and no more
+    assert others == ""
+    examine(_run_in(tmp_path))
+
+
+def test_a_full_disk_ends_all_with_one_sentence(forks: Forks, recipe: Path, tmp_path: Path) -> None:
+    fault = {"full_at": 1000, "after": r"\.tmp-step-000010", "blind": True}
+    assert _together(forks, 2, _train(recipe, tmp_path), tmp_path, fault) == [2, 1]
+    assert "free some space" in _logs(tmp_path)[0].splitlines()[-1]
+    assert examine(_run_in(tmp_path)).step == 5
 
 
 @pytest.mark.parametrize(
