@@ -143,8 +143,8 @@ class Joined(Processes):
         return self.totals([float(not holds)])[0] == 0.0
 
     def meet(self) -> None:
-        """Wait for all at the end, so that none leaves while another still talks to it."""
-        with contextlib.suppress(RuntimeError):  # one has gone: then there is nothing to wait for
+        """Wait until all have come here; not for one that has gone."""
+        with contextlib.suppress(RuntimeError):
             self.totals((0.0,))
 
     # -- words ------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def joined(device: str) -> Iterator[tuple[torch.device, Processes]]:
         processes = Joined(place, dist.new_group(backend="gloo", timeout=_PATIENCE))
         with _refusal_told(processes):
             yield chosen, processes
-        processes.meet()
+        processes.meet()  # so that none leaves while another still talks to it
         is_clean = True
     finally:
         # NCCL waits for messages that a process in trouble will never answer

@@ -99,6 +99,9 @@ class Processes:
         """Say whether something holds in every process."""
         return holds
 
+    def meet(self) -> None:
+        """Wait until all have come here."""
+
     def looking(self, model: nn.Module) -> AbstractContextManager[object]:
         """Return the context of passes through ``model`` that want no gradient."""
         return torch.inference_mode()

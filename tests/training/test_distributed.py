@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
 from sslstudio.errors import DeviceError, RecipeError
-from sslstudio.models.configuration import ModelConfig, model_config
+from sslstudio.models.configuration import ModelConfig, count_parameters, model_config
 from sslstudio.objectives.batch import NO_TARGET, Batch
 from sslstudio.recipe import ModelOptions, Recipe, TrainingOptions
 from sslstudio.training import parallel
@@ -20,7 +22,7 @@ from sslstudio.training.distributed import (
     place_from_environment,
     share_of,
 )
-from sslstudio.training.parallel import check_shares, choose_parallel
+from sslstudio.training.parallel import check_shares, choose_parallel, own_step
 from sslstudio.training.processes import Processes
 
 _VARIABLES = {"RANK": "1", "WORLD_SIZE": "2", "LOCAL_RANK": "1"}
@@ -130,15 +132,39 @@ def test_shares_are_chosen_where_copies_do_not_fit(
     monkeypatch: pytest.MonkeyPatch, copies: float, count: int, expected: str
 ) -> None:
     config, processes = _config(), Processes() if count == 1 else _of(count)[0]
-    size = parallel.bytes_for_each(config, "replicate", processes)
-    monkeypatch.setattr(parallel, "memory_of", lambda _device: int(size * copies))
-    chosen = choose_parallel(TrainingOptions(), config, torch.device("cpu"), processes)
+    training = TrainingOptions(precision="fp32")
+    there = int(parallel.bytes_of_a_copy(config, training) * copies)
+    monkeypatch.setattr(parallel, "memory_of", lambda _device: there)
+    chosen = choose_parallel(training, config, torch.device("cpu"), processes)
     assert chosen == expected
 
 
-def test_a_share_is_as_small_as_the_processes_are_many() -> None:
-    whole = parallel.bytes_for_each(_config(), "replicate", _of(4)[0])
-    assert parallel.bytes_for_each(_config(), "shard", _of(4)[0]) == -(-whole // 4)
+def test_a_copy_in_fp32_takes_16_bytes_a_parameter() -> None:
+    training = TrainingOptions(precision="fp32")
+    total = count_parameters(_config()).total
+    assert parallel.bytes_of_a_copy(_config(), training) == 16 * total
+
+
+def test_shares_leave_more_room_and_a_processor_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "free_bytes", lambda _device: 4_000_000)
+    copies = TrainingOptions(precision="fp32", parallel="replicate")
+    shares = dataclasses.replace(copies, parallel="shard")
+    size, processes = parallel.bytes_of_a_copy(_config(), copies), _of(4)[0]
+    cpu, cuda = torch.device("cpu"), torch.device("cuda", 0)
+    assert parallel.room_for(copies, _config(), cuda, processes) == 4_000_000
+    assert parallel.room_for(copies, _config(), cpu, processes) == 1_000_000
+    spared = parallel.room_for(shares, _config(), cuda, processes) - 4_000_000
+    assert spared == pytest.approx(size * 3 / 4, abs=1)
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("auto", "auto"), (2, 2), (9, 5), (10, 10)])
+def test_a_process_computes_no_more_at_once_than_its_rows(
+    asked: int | str, expected: int | str
+) -> None:
+    settings = ["training.batch_tokens=288", "model.context=32", f"training.micro_batch={asked}"]
+    own = own_step(Recipe.default().with_settings(settings), _of(2)[0])
+    assert own.training.batch_tokens == 5 * 32
+    assert own.training.micro_batch == expected
 
 
 def test_nothing_asked_counts_before_all_have_looked() -> None:
