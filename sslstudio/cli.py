@@ -13,6 +13,7 @@ import contextlib
 import dataclasses
 import errno
 import json
+import os
 import signal
 import sys
 import time
@@ -28,7 +29,7 @@ from sslstudio.cli_text import (
     run_lines,
     spell_anything,
 )
-from sslstudio.errors import RecipeError, SSLStudioError, nearest
+from sslstudio.errors import ProcessError, RecipeError, SSLStudioError, nearest
 from sslstudio.events import Event, finite, to_json
 from sslstudio.neighbours import wait_briefly
 from sslstudio.recipe import Recipe
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # here, where a reader that has gone can still be forgiven
         return status
     except SSLStudioError as error:
+        if _is_said_by_another(error):
+            return error.exit_status
         return _refuse(str(error), error.exit_status)
     except KeyboardInterrupt:
         return _refuse("stopped; nothing was begun", _STOPPED_BY_SIGNAL)
@@ -73,6 +76,12 @@ def _refuse(sentence: str, status: int) -> int:
     with contextlib.suppress(OSError):
         print("sslstudio:", " ".join(sentence.splitlines()), file=sys.stderr, flush=True)
     return status
+
+
+def _is_said_by_another(error: SSLStudioError) -> bool:
+    """Whether torchrun started this process beside another that says the same."""
+    is_beside = os.environ.get("LOCAL_RANK", "0") != "0" and "WORLD_SIZE" in os.environ
+    return is_beside and not isinstance(error, ProcessError)
 
 
 def studio() -> int:
@@ -106,6 +115,7 @@ def _train(options: argparse.Namespace) -> int:
             device=options.device,
             control=control,
             emit=emit,
+            on_run=_tell_folder if options.json else _silent,
         )
 
     return _follow(begin, options.json)
@@ -122,6 +132,7 @@ def _resume(options: argparse.Namespace) -> int:
             device=options.device,
             control=control,
             emit=emit,
+            on_run=_tell_folder if options.json else _silent,
         )
 
     return _follow(begin, options.json)
@@ -158,6 +169,15 @@ def _follow(begin: Callable[[Control, Callable[[Event], None]], RunResult], as_j
     if result.path is not None and not as_json:
         print(result.path)
     return _STOPPED_BY_SIGNAL if signals and result.state == "stopped" else 0
+
+
+def _tell_folder(path: Path) -> None:
+    """Say where the run is written to whoever reads its events from a pipe."""
+    print(f"run folder: {path}", file=sys.stderr, flush=True)
+
+
+def _silent(_path: Path) -> None:
+    """Say nothing: the last line printed names the folder."""
 
 
 def _print_json(event: Event) -> None:

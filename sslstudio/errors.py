@@ -37,6 +37,12 @@ class StorageError(SSLStudioError):
     """A disk that is full or may not be written."""
 
 
+class ProcessError(SSLStudioError):
+    """One of several processes that train together has failed, or has lost the others."""
+
+    exit_status = 1
+
+
 class UnsupportedError(SSLStudioError):
     """A combination that makes no sense, such as continuing text with an encoder."""
 

@@ -215,6 +215,14 @@ class TrainingOptions:
         help="Which of two ways computes attention while training. Auto tries both where the "
         "blocks are compiled for a processor, and takes the faster.",
     )
+    parallel: str = option(
+        "auto",
+        choices=("auto", "replicate", "shard"),
+        help="How several processes (torchrun) share the network: each with a copy, or each with "
+        "a share of every matrix. Auto shares where a copy would not fit. One process alone "
+        "always holds all of it.",
+        source="Li et al. 2020, 2006.15704; Zhao et al. 2023, 2304.11277",
+    )
     deterministic: bool = option(False, help="Only algorithms that repeat bit for bit.")
     halve_rate: bool = option(
         False,

@@ -117,7 +117,7 @@ class Commands(QObject):
     def _enable(self) -> None:
         live = self.workspace.training
         self.stop.setEnabled(live.is_active)
-        self.checkpoint.setEnabled(live.state in ("training", "paused"))
+        self.checkpoint.setEnabled(live.can_hold and live.state in ("training", "paused"))
         self.start.setEnabled(live.state in ("idle", "training", "paused"))
         self.recent.menuAction().setEnabled(bool(self.workspace.recent_files))
 

@@ -20,6 +20,7 @@ from sslstudio.recipe import Recipe
 from sslstudio.studio.training_thread import Session, TrainingThread
 
 DRAIN_MS = 100
+ALL_DEVICES = "all"  # as a device: every graphics card of this machine, a process each
 
 
 def new_control() -> Any:
@@ -56,6 +57,7 @@ class LiveRun(QObject):
         self._timer = QTimer(self, interval=DRAIN_MS)
         self._timer.timeout.connect(self._drain)
         self.state = "idle"
+        self.can_hold = True  # whether it can be paused, saved and asked for texts
         self.run_path: Path | None = None
         self.step = 0
         self.steps = 0
@@ -69,15 +71,18 @@ class LiveRun(QObject):
 
     def start(self, recipe: Recipe, *, runs_dir: Path, device: str) -> None:
         """Begin a new run of ``recipe``."""
-        self._begin(self._session_of(recipe=recipe, runs_dir=runs_dir, device=device))
+        session = self._session_of(recipe=recipe, runs_dir=runs_dir, device=device)
+        self._begin(session, can_hold=device != ALL_DEVICES)
 
     def resume_run(self, path: Path, *, settings: Sequence[str] = (), device: str) -> None:
         """Go on with the run in folder ``path`` from its last checkpoint."""
-        self._begin(self._session_of(resume=path, settings=tuple(settings), device=device))
+        session = self._session_of(resume=path, settings=tuple(settings), device=device)
+        self._begin(session, can_hold=device != ALL_DEVICES)
 
     def pause(self) -> None:
         """Let the trainer wait after the step under way."""
-        if self._thread is not None and self.state in ("training", "preparing"):
+        may_hold = self.can_hold and self.state in ("training", "preparing")
+        if self._thread is not None and may_hold:
             self._thread.control.pause()
 
     def go_on(self) -> None:
@@ -93,12 +98,13 @@ class LiveRun(QObject):
 
     def save_now(self) -> None:
         """Ask for a checkpoint after the step under way."""
-        if self._thread is not None:
+        if self._thread is not None and self.can_hold:
             self._thread.control.save_now()
 
     def sample(self, request: Any) -> bool:
         """Hand a ``SampleRequest`` to the live model; False where no run could answer it."""
-        if self._thread is None or self.state not in ("training", "paused"):
+        is_able = self.can_hold and self.state in ("training", "paused")
+        if self._thread is None or not is_able:
             return False
         self._thread.control.sample(request)
         return True
@@ -122,13 +128,14 @@ class LiveRun(QObject):
         self._thread = None
         self._set_state("idle")
 
-    def _begin(self, session: Session) -> None:
+    def _begin(self, session: Session, *, can_hold: bool) -> None:
         if self._thread is not None:
             raise RunError("a run is under way in this window: stop it before you start another")
         self.step = self.steps = 0
         self.tokens_per_second = 0.0
         self._pace = []
         self.run_path = None
+        self.can_hold = can_hold
         self._thread = TrainingThread(session, self._control_of(), self)
         self._thread.finished.connect(self._finish)
         self._thread.start()
@@ -190,6 +197,8 @@ def engine_session(
     device: str = "auto",
 ) -> Session:
     """Return what the thread runs: the engine's own ``train`` or ``resume``, imported there."""
+    if device == ALL_DEVICES:
+        return _session_on_all(recipe, runs_dir, resume, settings)
 
     def run(control: Any, emit: Callable[[Event], None], on_run: Callable[[Path], None]) -> Any:
         from sslstudio.studio.engine import load_engine
@@ -217,6 +226,27 @@ def engine_session(
             emit=emit,
             on_run=on_run,
         )
+
+    return run
+
+
+def _session_on_all(
+    recipe: Recipe | None, runs_dir: Path | None, path: Path | None, settings: Sequence[str]
+) -> Session:
+    """Return the session of a run that has a process on every graphics card."""
+
+    def run(control: Any, emit: Callable[[Event], None], on_run: Callable[[Path], None]) -> Any:
+        from sslstudio.studio.engine import load_engine
+
+        load_engine()
+        from sslstudio.training import launch
+
+        follow = launch.Following(*launch.every_card(), control, emit, on_run)
+        if path is not None:
+            return launch.resume_on_all(path, settings, follow)
+        assert recipe is not None
+        assert runs_dir is not None
+        return launch.train_on_all(recipe, runs_dir, follow)
 
     return run
 

@@ -27,7 +27,7 @@ from sslstudio.events import MessageEvent
 from sslstudio.studio import sentences, theme
 from sslstudio.studio.engine import Engine
 from sslstudio.studio.guard import guarded
-from sslstudio.studio.live_run import wall_clock
+from sslstudio.studio.live_run import ALL_DEVICES, wall_clock
 from sslstudio.studio.widgets.swatch import Swatch
 from sslstudio.studio.workspace import Workspace
 
@@ -39,6 +39,7 @@ _PRIMARY = {
     "paused": ("Resume", "Go on where it was held (F5)"),
     "stopping": ("Saving…", "The last checkpoint is being written"),
 }
+_CANNOT_HOLD = "A run on several graphics cards cannot be held; stop it, and resume it later"
 
 
 class NameEdit(QLineEdit):
@@ -190,6 +191,9 @@ class TopBar(QWidget):
         self.device.addItem(f"Best device ({best})", "auto")
         for device in engine.devices:
             self.device.addItem(f"{device.title} ({device.name})", device.name)
+        cards = sum(device.name.startswith("cuda") for device in engine.devices)
+        if cards > 1:
+            self.device.addItem(f"All {cards} graphics cards", ALL_DEVICES)
         row = self.device.findData(self.workspace.device)
         if row < 0 and self.workspace.device:
             self.device.addItem(f"{self.workspace.device}, not there", self.workspace.device)
@@ -199,9 +203,12 @@ class TopBar(QWidget):
     @Slot(str)
     def _on_state(self, state: str) -> None:
         text, tip = _PRIMARY[state]
+        may_press = state in ("idle", "training", "paused")
+        if state == "training" and not self.workspace.training.can_hold:
+            may_press, tip = False, _CANNOT_HOLD
         self.primary.setText(text)
         self.primary.setToolTip(tip)
-        self._enable_primary(state in ("idle", "training", "paused"))
+        self._enable_primary(may_press)
         active = state != "idle"
         if not active and self.stop.hasFocus():
             self.primary.setFocus()

@@ -44,13 +44,17 @@ def assemble(
         StorageError: the disk has no room for one checkpoint.
     """
     recipe, config = resolved.recipe, resolved.config
-    check_memory(config, device)
+    processes = processes.arranged(recipe.training.parallel)
+    check_memory(config, device, shares=processes.count if processes.is_sharded else 1)
     check_room(run, config)
     use_algorithms(recipe.training.deterministic)
-    master = first_network(recipe, config).to(device)
+    master = first_network(recipe, config)
+    processes.placed(master, device, recipe.training.precision)
     prepare_blocks(master, recipe.training)
     dtype = dtype_of_weights(recipe.training.precision)
-    model = master if dtype == torch.float32 else low_twin(master, dtype)
+    # shares are gathered in the dtype that computes, and need no twin
+    needs_twin = dtype != torch.float32 and not processes.is_sharded
+    model = master if not needs_twin else low_twin(master, dtype)
     objective = build_objective(recipe.objective.name, recipe.objective.options, data.tokenizer)
     with_loss = WithLoss(model, objective)
     return Materials(

@@ -93,6 +93,15 @@ class Control:
                 return
         request.on_done("the run has ended; choose one of its checkpoints instead")
 
+    def look(self) -> Control:
+        """Take note of what is asked; matters only where several processes must agree."""
+        return self
+
+    @property
+    def is_asked_to_stop(self) -> bool:
+        """Whether this process was asked for the end; others may not have heard of it yet."""
+        return self.is_stopping
+
     @property
     def is_stopping(self) -> bool:
         """Whether somebody asked for the end."""

@@ -25,6 +25,7 @@ from sslstudio.training.circumstances import differences
 from sslstudio.training.control import Control
 from sslstudio.training.going_on import changes, consequences
 from sslstudio.training.memory import out_of_memory_named
+from sslstudio.training.processes import lost_process_named
 from sslstudio.training.speeds import remember_speed
 from sslstudio.training.trainer import Trainer
 
@@ -134,12 +135,13 @@ class Journal:
     def follow(self, trainer: Trainer) -> RunResult:
         """Run ``trainer`` and write down how it ended."""
         self.has_begun = True
-        with out_of_memory_named():
+        with out_of_memory_named(), lost_process_named():
             state = trainer.run(self._control, self.event)
         reason = self._control.stop_reason if state == "stopped" else "all steps are done"
         step = trainer.progress.step
         self._last["seconds"] = trainer.progress.seconds
-        if trainer.progress.seconds >= _SECONDS_THAT_TELL_THE_SPEED:
+        is_alone = trainer.materials.processes.count == 1
+        if is_alone and trainer.progress.seconds >= _SECONDS_THAT_TELL_THE_SPEED:
             with contextlib.suppress(SSLStudioError, OSError):  # a plan can do without it
                 remember_speed(
                     trainer.recipe,

@@ -25,6 +25,7 @@ from sslstudio.objectives.objective import Objective
 from sslstudio.recipe import SampleOptions
 from sslstudio.registry import build_options
 from sslstudio.training.control import Control, SampleRequest
+from sslstudio.training.materials import Materials
 
 
 def answer(model: Any, tokenizer: Tokenizer, request: SampleRequest, step: int) -> None:
@@ -45,10 +46,16 @@ def answer(model: Any, tokenizer: Tokenizer, request: SampleRequest, step: int) 
         request.on_done(None)
 
 
-def answer_all(model: Any, tokenizer: Tokenizer, control: Control, step: int) -> None:
+def answer_all(m: Materials, control: Control, step: int) -> None:
     """Answer everything that waits at ``control``."""
     for request in control.take_samples():
-        answer(model, tokenizer, request, step)
+        if m.can_generate:
+            answer(m.model, m.tokenizer, request, step)
+        else:
+            request.on_done(
+                "no process of this run holds the whole network (training.parallel=shard): "
+                "choose one of its checkpoints instead"
+            )
 
 
 def fill_sample(

@@ -57,21 +57,36 @@ class Materials:
     device: torch.device
     processes: Processes
 
+    @property
+    def can_generate(self) -> bool:
+        """Whether this process writes the samples: number 0, where it holds the whole network."""
+        return self.processes.is_writer and not self.processes.is_sharded
+
     def rng(self, step: int) -> np.random.Generator:
         """Return the chance of a step's masks."""
         return np.random.default_rng([self.recipe.seed, 2, step])
 
+    def whole(self) -> tuple[Any, Any]:
+        """Return network and moments as a checkpoint keeps them; for all processes together."""
+        return self.processes.whole(self.master, self.optimizers)
+
+    def loadable(self) -> tuple[Any, Any]:
+        """Return network and moments as a checkpoint is loaded into them."""
+        return self.processes.loadable(self.master, self.optimizers)
+
     def begin_anew(self) -> None:
         """Put the first weights back, and forget all moments."""
-        self.master.load_state_dict(self.first_weights())
+        network, _ = self.loadable()
+        network.load_state_dict(self.first_weights())
         self.optimizers.forget_moments()
         self.publish_weights()
 
     @torch.no_grad()
     def are_weights_finite(self) -> bool:
         """Whether every weight is a number; asks the device."""
-        norms = torch._foreach_norm(list(self.master.parameters()), float("inf"))
-        return bool(torch.isfinite(torch.stack(norms)).all())
+        norms = torch._foreach_norm(self.processes.own_parts(self.master), float("inf"))
+        is_finite = bool(torch.isfinite(torch.stack(norms)).all()) if norms else True
+        return self.processes.all_hold(is_finite)
 
     def run_blocks_plainly(self) -> None:
         """Do without the compiler from now on, and with the kernel that needs none."""

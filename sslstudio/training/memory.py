@@ -50,9 +50,12 @@ def free_bytes(device: torch.device) -> int:
     return int(psutil.virtual_memory().available)
 
 
-def check_memory(config: ModelConfig, device: torch.device) -> None:
-    """Raise a :class:`DeviceError` where the parameters alone do not fit on ``device``."""
-    needed = count_parameters(config).total * _LEAST_BYTES_PER_PARAMETER
+def check_memory(config: ModelConfig, device: torch.device, shares: int = 1) -> None:
+    """Raise a :class:`DeviceError` where the parameters alone do not fit on ``device``.
+
+    With ``shares`` above 1, each device holds one of so many shares of them.
+    """
+    needed = count_parameters(config).total * _LEAST_BYTES_PER_PARAMETER // shares
     there = memory_of(device)
     if needed > there:
         raise DeviceError(

@@ -61,6 +61,17 @@ def uncompiled(step: int, reason: str) -> Event:
     return _message(step, "caution", text, "uncompiled", {"reason": reason})
 
 
+def where(m: Materials) -> str:
+    """Return a sentence that says what the run computes on."""
+    text = f"training on {m.device.type if m.processes.count > 1 else m.device}"
+    if m.processes.count > 1:
+        how = "a share" if m.processes.is_sharded else "a copy"
+        text += f", {m.processes.count} processes with {how} of the network each"
+    if m.processes.is_sharded and m.recipe.samples.every:
+        text += "; no samples, which would need a whole one"
+    return text
+
+
 def named_batch(m: Materials, step: int) -> str:
     """Return a short name of the batch of the update that made step ``step`` (from 1)."""
     texts = documents_of(m, step)

@@ -16,7 +16,7 @@ import torch
 from sslstudio.errors import RecipeError
 from sslstudio.models.configuration import ModelConfig, count_parameters, model_config
 from sslstudio.objectives.objective import objective_class
-from sslstudio.recipe import Recipe
+from sslstudio.recipe import Recipe, TrainingOptions
 from sslstudio.registry import build_options
 from sslstudio.training.attention_choice import choose_attention
 from sslstudio.training.automatic import (
@@ -27,9 +27,10 @@ from sslstudio.training.automatic import (
 )
 from sslstudio.training.compilation import choose_compile
 from sslstudio.training.fitting import fit, require_fit
-from sslstudio.training.memory import free_bytes
+from sslstudio.training.parallel import choose_parallel, own_step, room_for
 from sslstudio.training.plan import flops_per_token
 from sslstudio.training.precision import choose_precision
+from sslstudio.training.processes import Processes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,6 +92,7 @@ def resolve(
     train_tokens: int,
     device: torch.device,
     data: Mapping[str, Any] | None = None,
+    processes: Processes | None = None,
 ) -> Resolved:
     """Return ``recipe`` with every "auto" replaced for this corpus and this device.
 
@@ -103,6 +105,7 @@ def resolve(
         train_tokens: tokens of the training split.
         device: where the run will compute.
         data: the facts that preparing the corpora found.
+        processes: who else will train it; None for nobody.
     """
     architecture = check_early(recipe)
     config = model_config(recipe.model, vocab_size, architecture)
@@ -112,17 +115,22 @@ def resolve(
     asked = recipe.training
     steps = steps_for(asked.steps, asked.tokens, asked.epochs, batch_tokens, train_tokens)
     precision = choose_precision(asked.precision, device, config.width)
+    processes = processes or Processes()
+    settled = dataclasses.replace(asked, precision=precision)
+    settled = dataclasses.replace(
+        settled, parallel=choose_parallel(settled, config, device, processes)
+    )
     fitted = require_fit(
         fit(
-            recipe,
+            own_step(recipe, processes),
             config,
             precision=precision,
             device_type=device.type,
-            free_bytes=free_bytes(device),
+            free_bytes=room_for(settled, config, device, processes),
         )
     )
     training = dataclasses.replace(
-        recipe.training,
+        settled,
         steps=steps,
         tokens=0,
         epochs=0.0,
@@ -136,9 +144,8 @@ def resolve(
         ),
         beta2=_or(asked.beta2, automatic_beta2(steps * batch_tokens, batch_tokens)),
         warmup=_or(asked.warmup, automatic_warmup(steps)),
-        precision=precision,
-        compile=choose_compile(
-            asked.compile, device, steps * batch_tokens * flops_per_token(config)
+        compile=_compile(
+            settled, device, steps * batch_tokens * flops_per_token(config), processes
         ),
         recompute="on" if fitted.recompute else "off",
     )
@@ -154,6 +161,15 @@ def resolve(
     training = dataclasses.replace(training, attention=choose_attention(training, config, device))
     resolved = dataclasses.replace(recipe, training=training, model=model)
     return Resolved(_with_data(resolved, data or {}), config, rows)
+
+
+def _compile(
+    training: TrainingOptions, device: torch.device, operations: float, processes: Processes
+) -> str:
+    """Resolve ``training.compile``; what is shared out in parts is not compiled."""
+    if training.parallel == "shard" and processes.count > 1:
+        return "off"
+    return choose_compile(training.compile, device, operations)
 
 
 def _or(value: Any, automatic: Any) -> Any:

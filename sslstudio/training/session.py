@@ -26,7 +26,7 @@ from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder
 from sslstudio.storage import sweep_temporaries
 from sslstudio.training import warm_compiler
-from sslstudio.training.assembly import assemble
+from sslstudio.training.along import assembled, train_along
 from sslstudio.training.baselines import measure_baselines
 from sslstudio.training.checkpoint import (
     Progress,
@@ -36,10 +36,11 @@ from sslstudio.training.checkpoint import (
 )
 from sslstudio.training.circumstances import circumstances
 from sslstudio.training.control import Control
+from sslstudio.training.distributed import joined
 from sslstudio.training.going_on import adapted, with_compiler_at_hand
 from sslstudio.training.journal import Emit, Journal, RunResult, open_journal
 from sslstudio.training.materials import Materials
-from sslstudio.training.precision import choose_device
+from sslstudio.training.parallel import check_shares
 from sslstudio.training.prepared import check_same_tokens, reopened, with_own_tokenizer
 from sslstudio.training.processes import Processes
 from sslstudio.training.resolve import Resolved, check_early, check_settled, resolve
@@ -65,22 +66,25 @@ def train(
         SSLStudioError: the recipe, the corpus, the device or the disk does not allow it. A run
             that had not begun to train leaves no folder behind.
     """
-    chosen, processes = choose_device(device), Processes()
-    check_early(recipe)
-    run = RunFolder.create(runs_dir, recipe, name)
-    has_begun = False
-    try:
-        with run.lock(), open_journal(run, control, emit) as journal, settings_put_back():
-            on_run(run.path)
-            use_threads(best_threads(may_measure=not recipe.training.deterministic))
-            materials = _prepare_new(recipe, run, chosen, control, journal, processes)
-            has_begun = True
-            return journal.follow(Trainer(materials, Progress()))
-    except Cancelled:
-        return RunResult("stopped", 0, None)
-    finally:
-        if not has_begun:
-            shutil.rmtree(run.path, ignore_errors=True)
+    with joined(device) as (chosen, processes):
+        if not processes.is_writer:
+            return train_along(chosen, processes)
+        check_early(recipe)
+        check_shares(recipe, processes)
+        run = RunFolder.create(runs_dir, recipe, name)
+        has_begun = False
+        try:
+            with run.lock(), open_journal(run, control, emit) as journal, settings_put_back():
+                on_run(run.path)
+                use_threads(best_threads(may_measure=not recipe.training.deterministic))
+                materials = _prepare_new(recipe, run, chosen, control, journal, processes)
+                has_begun = True
+                return journal.follow(Trainer(materials, Progress()))
+        except Cancelled:
+            return RunResult("stopped", 0, None)
+        finally:
+            if not has_begun:
+                shutil.rmtree(run.path, ignore_errors=True)
 
 
 def resume(
@@ -104,16 +108,32 @@ def resume(
         SSLStudioError: no such run, another process writes it, none of its checkpoints is whole,
             or a setting cannot change any more. The run is left as it was.
     """
-    run, settings = RunFolder.open(path), list(settings)
-    chosen, processes = choose_device(device), Processes()
+    with joined(device) as (chosen, processes):
+        if not processes.is_writer:
+            return train_along(chosen, processes)
+        return _resume(path, list(settings), chosen, processes, control, emit, on_run)
+
+
+def _resume(
+    path: Path | str,
+    settings: list[str],
+    chosen: torch.device,
+    processes: Processes,
+    control: Control,
+    emit: Emit,
+    on_run: Callable[[Path], None],
+) -> RunResult:
+    """Go on with a run, in the process that writes it."""
+    run = RunFolder.open(path)
     recipe = run.recipe().with_settings(settings)
     check_settled(run.recipe(), recipe)
     check_early(recipe)
+    check_shares(recipe, processes)
     with run.lock(), open_journal(run, control, emit) as journal, settings_put_back():
         on_run(run.path)
         sweep_temporaries(run.path)
         sweep_temporaries(run.checkpoints_dir)
-        use_threads(_threads_of(run))
+        use_threads(_threads_of(run, processes))
         checkpoint, refused = newest_valid(run)
         for sentence in refused:
             journal.message("caution", f"passed over a checkpoint: {sentence}")
@@ -135,17 +155,17 @@ def resume(
             train_tokens=len(data.train.ids),
             device=chosen,
             data=data.facts,
+            processes=processes,
         )
         if checkpoint.step > resolved.recipe.training.steps:
             raise RecipeError(
                 f"{run.path} has taken {checkpoint.step:,} steps and training.steps is "
                 f"{resolved.recipe.training.steps:,}: raise it"
             )
+        _tell_shares(recipe, resolved, processes, journal)
         _meet_compiler(resolved, chosen, control, journal)
-        materials = assemble(resolved, run, data, chosen, processes)
-        progress = load_checkpoint(
-            checkpoint.path, materials.master, materials.optimizers, materials.scaler
-        )
+        materials = assembled(resolved, run, data, chosen, processes, checkpoint.path, run.recipe())
+        progress = load_checkpoint(checkpoint.path, *materials.loadable(), materials.scaler)
         set_aside_newer(run, checkpoint.step)
         materials.publish_weights()
         progress = adapted(progress, run.recipe(), resolved.recipe)
@@ -189,6 +209,7 @@ def _prepare_new(
         train_tokens=len(data.train.ids),
         device=device,
         data=data.facts,
+        processes=processes,
     )
     data.tokenizer.save(run.tokenizer_path)
     resolved.recipe.save(run.path / "recipe.toml")
@@ -205,7 +226,8 @@ def _prepare_new(
             data=dataclasses.asdict(baseline),
         )
     _meet_compiler(resolved, device, control, journal)
-    return assemble(resolved, run, data, device, processes)
+    _tell_shares(recipe, resolved, processes, journal)
+    return assembled(resolved, run, data, device, processes)
 
 
 def _prepared(recipe: Recipe, control: Control, journal: Journal) -> PreparedData:
@@ -251,9 +273,24 @@ def _facts(resolved: Resolved, data: PreparedData, now: dict[str, Any]) -> dict[
     }
 
 
-def _threads_of(run: RunFolder) -> int:
-    """Return the thread count that the run began with, where this machine has so many cores."""
-    kept = run.facts().get("threads")
+def _tell_shares(
+    recipe: Recipe, resolved: Resolved, processes: Processes, journal: Journal
+) -> None:
+    """Say in the log what sharing the network turned off."""
+    is_sharded = resolved.recipe.training.parallel == "shard" and processes.count > 1
+    if is_sharded and recipe.training.compile == "on":
+        journal.message("caution", "training.compile is off: the network is shared out in parts")
+
+
+def _threads_of(run: RunFolder, processes: Processes) -> int:
+    """Return the thread count that the run began with, where this machine has so many cores.
+
+    Several processes share the cores in another way than one did.
+    """
+    facts = run.facts()
+    kept = facts.get("threads")
+    if facts.get("processes", 1) != processes.count:
+        return best_threads()
     if isinstance(kept, int) and 1 <= kept <= (os.cpu_count() or 1):
         return kept
     return best_threads()

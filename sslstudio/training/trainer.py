@@ -80,8 +80,9 @@ class Trainer:
         Raises:
             SSLStudioError: the run cannot go on (full disk, loss no longer a number ...).
         """
+        control = self.materials.processes.view_of(control)
         self.materials.model.train()
-        self._announce(emit, "training", f"training on {self.materials.device}")
+        self._announce(emit, "training", reports.where(self.materials))
         if self.progress.step == 0:
             self._evaluate(control, emit)
             self._write_samples(control, emit)
@@ -126,6 +127,7 @@ class Trainer:
 
     def _attend(self, control: Control, emit: Emit) -> None:
         """Do what the control asks for; returns at once when it asks for nothing."""
+        control.look()
         if control.has_requests:
             self._serve(control, emit)
         if not control.is_paused or control.is_stopping:
@@ -140,7 +142,7 @@ class Trainer:
 
     def _serve(self, control: Control, emit: Emit) -> None:
         """Answer who waits for a text, and save where somebody asked for it."""
-        answer_all(self.materials.model, self.materials.tokenizer, control, self.progress.step)
+        answer_all(self.materials, control, self.progress.step)
         if control.take_save():
             self._save(emit)
 
@@ -174,7 +176,7 @@ class Trainer:
                 f"the weights are no longer numbers at step {self.progress.step:,}, so they were "
                 "not saved: resume from the checkpoint before with a lower training.learning_rate"
             )
-        answer_all(self.materials.model, self.materials.tokenizer, control, self.progress.step)
+        answer_all(self.materials, control, self.progress.step)
         return "finished" if is_done else "stopped"
 
     def _turn_back_if_needed(self, emit: Emit) -> bool:
@@ -270,12 +272,13 @@ class Trainer:
             device=m.device,
             precision=self.recipe.training.precision,
             token_limit=token_limit,
-            is_cancelled=lambda: control.is_stopping,
+            is_cancelled=lambda: control.look().is_stopping,
+            processes=m.processes,
         )
 
     def _write_samples(self, control: Control, emit: Emit) -> None:
         m, options, step = self.materials, self.recipe.samples, self.progress.step
-        if not options.every:
+        if not options.every or not m.can_generate:
             return
         if m.objective.targets_in_place:
             passage = m.validation_ids[: options.max_tokens]
@@ -283,7 +286,7 @@ class Trainer:
             emit(SampleEvent(time=time.time(), step=step, prompt=prompt, text=text))
             return
         for prompt in options.prompts:
-            if control.is_stopping:
+            if control.is_asked_to_stop:
                 return
             text = write_sample(
                 m.model,
@@ -291,7 +294,7 @@ class Trainer:
                 options,
                 prompt,
                 self.recipe.seed,
-                lambda: control.is_stopping,
+                lambda: control.is_asked_to_stop,
             )
             emit(SampleEvent(time=time.time(), step=step, prompt=prompt, text=text))
 
@@ -309,8 +312,11 @@ class Trainer:
             skipped_in_a_row=self._guard.in_a_row,
             usual_losses=self._guard.usual,
         )
-        path, seconds, size = save_checkpoint(m.run, progress, m.master, m.optimizers, m.scaler)
+        network, moments = m.whole()
         self._saved_step = self.progress.step
+        if not m.processes.is_writer:
+            return True
+        path, seconds, size = save_checkpoint(m.run, progress, network, moments, m.scaler)
         if self._guard.in_a_row == 0:  # else the last good one might have to make room
             prune_checkpoints(m.run, self.recipe.checkpoints.keep)
         emit(

@@ -41,13 +41,14 @@ def turn_back(m: Materials, now: Progress, began: int, batch: str) -> Progress:
             + ("" if may_halve else ", or with training.halve_rate=true")
         )
     checkpoint = last_good(m.run)
+    m.processes.meet()  # before anything that another is looking at is removed
     if m.processes.is_writer:
         drop_newer(m.run, checkpoint.step if checkpoint else 0)
     if checkpoint is None:
         m.begin_anew()
         restored = Progress()
     else:
-        restored = load_checkpoint(checkpoint.path, m.master, m.optimizers, m.scaler)
+        restored = load_checkpoint(checkpoint.path, *m.loadable(), m.scaler)
     m.publish_weights()
     return dataclasses.replace(
         restored,

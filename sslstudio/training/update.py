@@ -153,7 +153,7 @@ class Updater:
         torch.manual_seed(step_seed(m.recipe.seed, step, m.processes.rank))
         loss_sum = torch.zeros((), device=m.device)
         parts: dict[str, Tensor] = {}
-        micro_batches = m.processes.share_of(batch).split(self.micro_batch)
+        micro_batches = m.processes.micro_batches(batch, self.micro_batch)
         for number, part in enumerate(micro_batches):
             is_last = number == len(micro_batches) - 1
             with m.processes.accumulating(m.wrapped, is_last):
@@ -166,7 +166,7 @@ class Updater:
                 mean = loss.sum * (m.processes.count / max(1, batch.target_count))
                 (self._scaler.scale(mean) if self._scaler else mean).backward()
             m.collect_gradients()
-        return loss_sum, parts
+        return loss_sum, {name: m.processes.summed(value) for name, value in parts.items()}
 
     def _fault(self, mean: Tensor, is_skipped: Tensor) -> Tensor:
         """Tell a fault from fp16's usual overflow: that ends as soon as the scale has fallen."""
@@ -193,12 +193,18 @@ class Updater:
                 for member in m.optimizers.members:
                     self._scaler.step(member)  # leaves out what overflowed
             self._scaler.update()
-        elif m.device.type == "cuda" and m.optimizers.can_skip_on_device:
+        elif self._skips_on_device:
             m.optimizers.step(skip=is_skipped)
         elif not bool(is_skipped):
             m.optimizers.step()
         m.optimizers.zero_grad()
         m.publish_weights()
+
+    @property
+    def _skips_on_device(self) -> bool:
+        m = self.materials
+        is_whole = not m.processes.is_sharded
+        return m.device.type == "cuda" and is_whole and m.optimizers.can_skip_on_device
 
 
 def step_seed(seed: int, step: int, rank: int) -> int:

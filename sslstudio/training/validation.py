@@ -21,6 +21,7 @@ from torch import nn
 from sslstudio.objectives.batch import NO_TARGET, Rows
 from sslstudio.objectives.objective import Objective
 from sslstudio.training.precision import autocast
+from sslstudio.training.processes import Processes
 from sslstudio.training.sampler import cut_rows
 
 _SEED = 20_240_917
@@ -60,6 +61,7 @@ def validate(
     precision: str = "fp32",
     token_limit: int = 0,
     is_cancelled: Callable[[], bool] = lambda: False,
+    processes: Processes | None = None,
 ) -> Validation | None:
     """Return the loss of ``model`` over ``ids``; None when it was cancelled.
 
@@ -68,20 +70,25 @@ def validate(
         context: positions of the model.
         byte_lengths: UTF-8 bytes of each id, 0 for special tokens.
         token_limit: read about so many tokens, 0 for all.
+        processes: each computes its share, and all learn the same figures.
     """
+    processes = processes or Processes()
     total = text_total = 0.0
     count = byte_count = 0
     was_training = model.training
     model.eval()
     try:
-        for number, rows in enumerate(_windows(objective, ids, context, token_limit)):
+        windows = enumerate(_windows(objective, ids, context, token_limit))
+        for (number, rows), counts in processes.turns(windows):
             if is_cancelled():
                 return None
             batch = objective.collate(rows, np.random.default_rng([_SEED, number]))
-            if batch.target_count == 0:
+            if batch.target_count == 0 and processes.count == 1:
                 continue
-            with torch.inference_mode(), autocast(device, precision):
+            with processes.looking(model), autocast(device, precision):
                 losses_N = objective.target_losses(model, batch.to(device)).double().cpu().numpy()
+            if not counts:
+                continue
             targets_BT = batch.targets_BT.numpy()
             bytes_N = byte_lengths[targets_BT[targets_BT != NO_TARGET]]
             total += float(losses_N.sum())
@@ -90,6 +97,8 @@ def validate(
             byte_count += int(bytes_N.sum())
     finally:
         model.train(was_training)
+    sums = processes.totals((total, text_total, float(count), float(byte_count)))
+    total, text_total, count, byte_count = sums[0], sums[1], int(sums[2]), int(sums[3])
     bits: float | None = None
     if objective.defines_bits_per_byte and byte_count:
         bits = text_total / math.log(2) / byte_count

@@ -10,6 +10,7 @@ first one on a path that matches ``after``.
 ``full_at`` bytes: from the first operation on a path that matches ``after``, no file can grow
 beyond so many bytes (RLIMIT_FSIZE), as on a disk that is full; from the start without ``after``.
 ``cache``: a folder of the child's own for prepared text, so that it prepares it anew.
+``environment``: variables, as ``torchrun`` sets them for each of several processes.
 ``blind``: a save does not look for room beforehand, as if another process took it just then.
 """
 
@@ -121,9 +122,15 @@ def _become(request: dict[str, Any], output: int) -> None:
 
 
 def _install(
-    die_at: int = -1, full_at: int = -1, after: str = "", cache: str = "", blind: bool = False
+    die_at: int = -1,
+    full_at: int = -1,
+    after: str = "",
+    cache: str = "",
+    blind: bool = False,
+    environment: dict[str, str] | None = None,
 ) -> None:
     """Put the fault into this process."""
+    os.environ.update(environment or {})
     if cache:
         os.environ["SSLSTUDIO_CACHE"] = cache
     if blind:

@@ -197,7 +197,8 @@ class PlaygroundPane(Pane):
         return facts is not None and "encoder" in facts.architectures
 
     def _is_live(self) -> bool:
-        return self.workspace.training.state in ("training", "paused")
+        live = self.workspace.training
+        return live.can_hold and live.state in ("training", "paused")
 
     def _on_runs(self, runs: tuple[RunChoice, ...]) -> None:
         self._runs = runs
