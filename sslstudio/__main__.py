@@ -6,7 +6,7 @@ import sys
 from sslstudio.cli import main
 
 status = main()
-if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+if os.environ.get("WORLD_SIZE", "1") != "1":
     # one of torchrun's processes: threads that torch.distributed leaves behind abort the
     # interpreter on its way out now and then, after everything was saved and said
     sys.stdout.flush()
