@@ -191,17 +191,17 @@ def test_who_loses_another_ends_in_one_sentence(
     assert _together(forks, 2, more, tmp_path) == [0, 0], _logs(tmp_path)
 
 
-@pytest.mark.parametrize("parallel", ["replicate", "shard"])
+@pytest.mark.parametrize("parallel", ["replicate", pytest.param("shard", marks=pytest.mark.slow)])
 def test_all_turn_back_together_and_go_on_with_a_lower_rate(
     forks: Forks, recipe: Path, tmp_path: Path, parallel: str
 ) -> None:
     settings = ["training.learning_rate=10", "training.clip=0", "training.weight_decay=10"]
-    settings += ["training.halve_rate=true", f"training.parallel={parallel}", "training.steps=20"]
+    settings += ["training.halve_rate=true", f"training.parallel={parallel}", "training.steps=60"]
     assert _together(forks, 2, _train(recipe, tmp_path, *settings), tmp_path) == [0, 0]
     said, others = _logs(tmp_path)
     assert "three steps in a row were not numbers: went back from step" in said
     assert others == ""
-    assert examine(_run_in(tmp_path)).step == 20
+    assert examine(_run_in(tmp_path)).step == 60
 
 
 def test_a_full_disk_ends_all_with_one_sentence(forks: Forks, recipe: Path, tmp_path: Path) -> None:
