@@ -27,6 +27,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import torch  # noqa: E402
 
 from benchmarks.machine import machine  # noqa: E402
+from benchmarks.peers import llama_config  # noqa: E402
 from sslstudio.corpora.tokenizer import Tokenizer  # noqa: E402
 from sslstudio.generation.continuation import continue_text  # noqa: E402
 from sslstudio.generation.sampling import SamplingOptions  # noqa: E402
@@ -71,19 +72,7 @@ def networks(config: ModelConfig) -> tuple[Transformer, Any]:
         for parameter in ours.parameters():
             parameter.mul_(2.0 if parameter.ndim == 2 else 1.0)
     theirs: Any = transformers.LlamaForCausalLM(
-        transformers.LlamaConfig(
-            vocab_size=config.vocab_size,
-            hidden_size=config.width,
-            intermediate_size=config.ffn_width,
-            num_hidden_layers=config.layers,
-            num_attention_heads=config.heads,
-            num_key_value_heads=config.kv_heads,
-            max_position_embeddings=config.context,
-            rms_norm_eps=config.norm_eps,
-            tie_word_embeddings=True,
-            eos_token_id=None,
-            pad_token_id=0,
-        )
+        llama_config(config, eos_token_id=None, pad_token_id=0)
     )
     theirs.eval()
     theirs.load_state_dict(to_llama_state(ours), strict=False)

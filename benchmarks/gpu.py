@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import gc
 import statistics
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -24,6 +23,7 @@ import torch
 
 from benchmarks.machine import machine
 from benchmarks.network import build_updater
+from benchmarks.peers import trainer_seconds
 from sslstudio.models.configuration import ModelConfig, count_parameters
 from sslstudio.training.memory import is_out_of_memory
 from sslstudio.training.plan import flops_per_token
@@ -72,54 +72,15 @@ def ours(config: ModelConfig, ids: Any, rows: int, compile_: str) -> float:
 
 def theirs(config: ModelConfig, ids: Any, rows: int) -> float:
     """Return the median seconds of a step of the Hugging Face Trainer in bf16."""
-    from transformers import (
-        LlamaConfig,
-        LlamaForCausalLM,
-        Trainer,
-        TrainerCallback,
-        TrainingArguments,
+    seconds = trainer_seconds(
+        config,
+        ids,
+        rows_at_once=rows,
+        rows_a_step=ROWS_A_STEP,
+        steps=_WARM_UP + _STEPS,
+        bf16=True,
     )
-
-    class Clock(TrainerCallback):
-        def __init__(self) -> None:
-            self.times: list[float] = []
-
-        def on_step_end(self, *_args: Any, **_more: Any) -> None:
-            torch.cuda.synchronize()
-            self.times.append(time.perf_counter())
-
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=config.vocab_size,
-            hidden_size=config.width,
-            intermediate_size=config.ffn_width,
-            num_hidden_layers=config.layers,
-            num_attention_heads=config.heads,
-            num_key_value_heads=config.kv_heads,
-            max_position_embeddings=config.context,
-            tie_word_embeddings=True,
-        )
-    )
-    steps = _WARM_UP + _STEPS + 1
-    needed = steps * ROWS_A_STEP * CONTEXT
-    examples = torch.from_numpy(ids[:needed].copy()).view(-1, CONTEXT)
-    clock = Clock()
-    with tempfile.TemporaryDirectory() as folder:
-        arguments = TrainingArguments(
-            output_dir=folder,
-            per_device_train_batch_size=rows,
-            gradient_accumulation_steps=ROWS_A_STEP // rows,
-            max_steps=steps,
-            bf16=True,
-            report_to=[],
-            save_strategy="no",
-            logging_strategy="no",
-            disable_tqdm=True,
-        )
-        dataset = [{"input_ids": row, "labels": row} for row in examples]
-        trainer = Trainer(model=model, args=arguments, train_dataset=dataset, callbacks=[clock])
-        trainer.train()
-    return float(statistics.median(np.diff(clock.times)[_WARM_UP:]))
+    return statistics.median(seconds[_WARM_UP:])
 
 
 def fitting(run: Callable[[int], float], rows: int) -> tuple[float, int, float]:

@@ -14,11 +14,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import statistics
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from sslstudio.neighbours import wait_briefly
@@ -30,7 +28,8 @@ import torch  # noqa: E402
 
 from benchmarks.machine import machine  # noqa: E402
 from benchmarks.network import build_updater  # noqa: E402
-from sslstudio.models.configuration import ModelConfig, count_parameters  # noqa: E402
+from benchmarks.peers import trainer_seconds  # noqa: E402
+from sslstudio.models.configuration import ModelConfig  # noqa: E402
 from sslstudio.training.precision import choose_precision, dtype_of_weights  # noqa: E402
 
 CONTEXT, ROWS = 256, 16
@@ -59,54 +58,15 @@ def config_of(size: str) -> ModelConfig:
 
 def theirs(config: ModelConfig, ids: Any, precision: str, steps: int) -> list[float]:
     """Return the seconds of each of ``steps`` steps of the Hugging Face Trainer."""
-    from transformers import (
-        LlamaConfig,
-        LlamaForCausalLM,
-        Trainer,
-        TrainerCallback,
-        TrainingArguments,
+    return trainer_seconds(
+        config,
+        ids,
+        rows_at_once=ROWS,
+        rows_a_step=ROWS,
+        steps=steps,
+        bf16=precision == "bf16",
+        use_cpu=True,
     )
-
-    class Clock(TrainerCallback):
-        def __init__(self) -> None:
-            self.times: list[float] = []
-
-        def on_step_end(self, *_args: Any, **_more: Any) -> None:
-            self.times.append(time.perf_counter())
-
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=config.vocab_size,
-            hidden_size=config.width,
-            intermediate_size=config.ffn_width,
-            num_hidden_layers=config.layers,
-            num_attention_heads=config.heads,
-            num_key_value_heads=config.kv_heads,
-            max_position_embeddings=config.context,
-            tie_word_embeddings=True,
-        )
-    )
-    assert sum(p.numel() for p in model.parameters()) == count_parameters(config).total
-    rows = ids[: ROWS * (steps + 2) * CONTEXT].reshape(-1, CONTEXT)
-    dataset = [{"input_ids": row, "labels": row} for row in torch.from_numpy(rows.copy())]
-    clock = Clock()
-    with tempfile.TemporaryDirectory() as folder:
-        arguments = TrainingArguments(
-            output_dir=folder,
-            per_device_train_batch_size=ROWS,
-            max_steps=steps + 1,
-            bf16=precision == "bf16",
-            use_cpu=True,
-            report_to=[],
-            save_strategy="no",
-            logging_strategy="no",
-            disable_tqdm=True,
-            max_grad_norm=1.0,
-            dataloader_num_workers=0,
-        )
-        trainer = Trainer(model=model, args=arguments, train_dataset=dataset, callbacks=[clock])
-        trainer.train()
-    return list(np.diff(clock.times))
 
 
 def ours(config: ModelConfig, ids: Any, precision: str, compile_: str) -> Callable[[int], float]:
@@ -200,8 +160,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if not Path(__file__).exists():  # pragma: no cover
-        raise SystemExit
     try:
         import accelerate
         import transformers  # noqa: F401

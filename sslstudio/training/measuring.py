@@ -11,26 +11,19 @@ from __future__ import annotations
 import dataclasses
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from itertools import accumulate
-from pathlib import Path
 
 import torch
 from torch.profiler import ProfilerActivity, profile
 
-from sslstudio.corpora.preparation import prepare
 from sslstudio.errors import Cancelled
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.recipe import Recipe
-from sslstudio.runs import RunFolder
-from sslstudio.training.assembly import assemble
 from sslstudio.training.memory_model import moment_bytes, weight_bytes
-from sslstudio.training.processes import Processes
-from sslstudio.training.resolve import check_early, resolve
 from sslstudio.training.speeds import remember_speed
-from sslstudio.training.threads import best_threads, settings_put_back, use_threads
+from sslstudio.training.trial import tried
 from sslstudio.training.update import Updater
 
 _WARM_UP, _FEWEST, _MOST, _ENOUGH_S = 2, 3, 30, 8.0
@@ -47,7 +40,6 @@ class Measured:
     train_tokens: int
 
 
-@settings_put_back()
 def measure(
     recipe: Recipe,
     *,
@@ -61,24 +53,15 @@ def measure(
         SSLStudioError: whatever would keep a run from beginning.
         Cancelled: ``cancelled()`` said so.
     """
-    check_early(recipe)
-    data = prepare(recipe, on_progress=on_progress, cancelled=cancelled)
-    use_threads(best_threads())
-    resolved = resolve(
-        recipe,
-        vocab_size=data.tokenizer.vocab_size,
-        train_tokens=len(data.train.ids),
-        device=device,
-        data=data.facts,
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        run = RunFolder(Path(folder))
-        updater = Updater(assemble(resolved, run, data, device, Processes()))
+    with tried(recipe, device, cancelled, on_progress) as materials:
+        updater = Updater(materials)
         seconds = _timed(updater, cancelled, on_progress)
-        peak = _peak(updater, resolved.config)
+        peak = _peak(updater, materials.model.config)
+        train_tokens = len(materials.sampler.ids)
     middle = statistics.median(seconds)
-    remember_speed(resolved.recipe, resolved.config, device.type, middle)
-    return Measured(middle, peak, len(seconds), resolved.config, len(data.train.ids))
+    config = materials.model.config
+    remember_speed(materials.recipe, config, device.type, middle)
+    return Measured(middle, peak, len(seconds), config, train_tokens)
 
 
 def _timed(

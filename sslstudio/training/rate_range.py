@@ -12,22 +12,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import torch
 
-from sslstudio.corpora.preparation import prepare
 from sslstudio.errors import Cancelled, SSLStudioError
 from sslstudio.recipe import Recipe
-from sslstudio.runs import RunFolder
-from sslstudio.training.assembly import assemble
 from sslstudio.training.materials import Materials
-from sslstudio.training.processes import Processes
-from sslstudio.training.resolve import check_early, resolve
-from sslstudio.training.threads import best_threads, settings_put_back, use_threads
+from sslstudio.training.trial import tried
 from sslstudio.training.update import Updater
 
 LOWEST, HIGHEST = 1e-5, 1e-1
@@ -64,7 +57,6 @@ class RateRange:
     stopped_early: bool
 
 
-@settings_put_back()
 def try_rates(
     recipe: Recipe,
     *,
@@ -79,18 +71,7 @@ def try_rates(
         SSLStudioError: whatever would keep a run from beginning, or too few finite losses.
         Cancelled: ``cancelled()`` said so.
     """
-    check_early(recipe)
-    data = prepare(recipe, on_progress=on_progress, cancelled=cancelled)
-    use_threads(best_threads())
-    resolved = resolve(
-        recipe,
-        vocab_size=data.tokenizer.vocab_size,
-        train_tokens=len(data.train.ids),
-        device=device,
-        data=data.facts,
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        materials = assemble(resolved, RunFolder(Path(folder)), data, device, Processes())
+    with tried(recipe, device, cancelled, on_progress) as materials:
         return range_test(materials, steps=steps, cancelled=cancelled, on_progress=on_progress)
 
 
