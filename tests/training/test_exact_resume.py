@@ -121,6 +121,16 @@ def test_compiled_blocks_go_on_exactly(train_small, short_text: Path) -> None:  
     assert "uncompiled" not in codes
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("objective", sorted(catalogue("objectives")))
+def test_compiled_blocks_go_on_exactly_with_ragged_rows_and_masks(  # type: ignore[no-untyped-def]
+    train_small, short_text: Path, objective: str
+) -> None:
+    settings = [f"objective.name={objective}", "training.compile=on"]
+    check(train_small, short_text, *settings, *_CHANCE)
+
+
 @pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])
 def test_deterministic_runs_are_equal(train_small, short_text: Path, device: str) -> None:  # type: ignore[no-untyped-def]
     if device == "cuda" and not torch.cuda.is_available():
