@@ -138,9 +138,8 @@ def test_a_trial_before_a_run_leaves_torch_as_it_was_too(
         seen.append(torch.get_num_threads())
         raise RecipeError("no")
 
-    module = measuring if trial is measuring.measure else rate_range
-    monkeypatch.setattr(module, "best_threads", lambda: before + 1)
-    monkeypatch.setattr(module, "resolve", refuse)
+    monkeypatch.setattr("sslstudio.training.trial.best_threads", lambda **_: before + 1)
+    monkeypatch.setattr("sslstudio.training.trial.resolve", refuse)
     recipe = Recipe.default().with_settings(
         [f"corpora.0.path={text_path}", "tokenizer.kind=characters", "model.context=32"]
     )
