@@ -34,7 +34,7 @@ from sslstudio.registry import Scalar, build_options, check_text, shown
 from sslstudio.storage import write_atomically
 
 SCHEMA = 1
-
+_NO_PATHS = ("sample:", "hub:")
 
 _TABLES: dict[str, type] = {
     "data": DataOptions,
@@ -134,7 +134,7 @@ class Recipe:
             "schema": SCHEMA,
             "name": self.name,
             "seed": self.seed,
-            "corpora": [dataclasses.asdict(source) for source in self.corpora],
+            "corpora": [_plain(source) for source in self.corpora],
             "objective": {"name": self.objective.name, **self.objective.options},
             **{key: _plain(getattr(self, key)) for key in _TABLES},
         }
@@ -196,7 +196,7 @@ def _corpora(entries: Any, folder: Path | None) -> tuple[CorpusSource, ...]:
         source = build_options(CorpusSource, entry, "corpora")
         if not source.path or "path" not in entry:
             raise RecipeError("a [[corpora]] table has no path: name a file, a folder or a sample")
-        if folder is not None and not source.path.startswith("sample:"):
+        if folder is not None and not source.path.startswith(_NO_PATHS):
             source = dataclasses.replace(source, path=_absolute(folder, source.path))
         sources.append(source)
     return tuple(sources)

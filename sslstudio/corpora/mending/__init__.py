@@ -1,0 +1,1 @@
+"""Mending: declared steps that take poor text out, or change it, and say which rule did."""

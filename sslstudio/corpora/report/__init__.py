@@ -1,0 +1,1 @@
+"""The report: what is in a corpus, what is wrong with it, and what would mend it."""

@@ -1,0 +1,1 @@
+"""Rules: one file a family, each a pure function of a document's text."""
