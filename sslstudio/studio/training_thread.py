@@ -17,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread
 
 from sslstudio.events import Event, StepEvent
+from sslstudio.studio.engine_turn import my_turn
 from sslstudio.studio.guard import guarded
 
 STACK_BYTES = 16 * 1024 * 1024  # macOS gives threads 512 KB (hazards no. 8)
@@ -77,7 +78,8 @@ class TrainingThread(QThread):
     def run(self) -> None:
         """Block until the run has ended; whatever it raises is kept for the window to show."""
         try:
-            self.result = self._session(self.control, self.buffer.put, self._remember_run)
+            with my_turn():  # a trial that was cancelled for it may need a moment to end
+                self.result = self._session(self.control, self.buffer.put, self._remember_run)
         except BaseException as error:  # the edge of a thread
             self.error = error
 

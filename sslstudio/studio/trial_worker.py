@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Callable
 
 from sslstudio.recipe import Recipe
+from sslstudio.studio.engine_turn import my_turn
 
 OnProgress = Callable[[str, int, int, str], None]
 
@@ -45,9 +46,10 @@ def measure_speed(
     from sslstudio.training.measuring import measure
     from sslstudio.training.precision import choose_device
 
-    found = measure(
-        recipe, device=choose_device(device), cancelled=cancelled, on_progress=on_progress
-    )
+    with my_turn(cancelled):
+        found = measure(
+            recipe, device=choose_device(device), cancelled=cancelled, on_progress=on_progress
+        )
     return SpeedFigures(found.seconds_per_step, found.peak_bytes, found.steps)
 
 
@@ -61,9 +63,10 @@ def find_rate(
     from sslstudio.training.precision import choose_device
     from sslstudio.training.rate_range import try_rates
 
-    found = try_rates(
-        recipe, device=choose_device(device), cancelled=cancelled, on_progress=on_progress
-    )
+    with my_turn(cancelled):
+        found = try_rates(
+            recipe, device=choose_device(device), cancelled=cancelled, on_progress=on_progress
+        )
     return RateFigures(
         rates=tuple(p.rate for p in found.points),
         losses=tuple(p.loss for p in found.points),

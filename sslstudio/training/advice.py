@@ -14,6 +14,7 @@ from typing import Any
 
 from sslstudio.models.configuration import ParameterCount
 from sslstudio.recipe import Recipe
+from sslstudio.training.automatic import HIGHEST_LEARNING_RATE
 
 _R_STAR = 15.387756  # Muennighoff et al. 2023, fitted constants of their repository
 _BALANCED = 20  # tokens a parameter, Hoffmann et al. 2022
@@ -138,7 +139,9 @@ def _on_size(parameters: ParameterCount, tokens: int, train_tokens: int | None) 
 
 
 def _on_rate(non_embedding: int, tokens: int, rate: float) -> Iterator[Advice]:
-    rules = sorted((deepseek_rate(non_embedding, tokens), step_law_rate(non_embedding, tokens)))
+    laws = (deepseek_rate(non_embedding, tokens), step_law_rate(non_embedding, tokens))
+    # below the sizes they were fitted on, the laws say rates that no small model bears
+    rules = sorted(min(HIGHEST_LEARNING_RATE, law) for law in laws)
     if rules[0] / 5 <= rate <= rules[1] * 2:
         return
     word = "high" if rate > rules[1] else "low"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-_HIGHEST_LEARNING_RATE = 3e-3
+HIGHEST_LEARNING_RATE = 3e-3
 
 
 def automatic_learning_rate(non_embedding: int, tokens: int, batch_tokens: int) -> float:
@@ -23,7 +23,7 @@ def automatic_learning_rate(non_embedding: int, tokens: int, batch_tokens: int) 
         batch_tokens: per optimizer step.
     """
     compute = 6.0 * max(1, non_embedding) * max(1, tokens)
-    rate = min(_HIGHEST_LEARNING_RATE, 0.3118 * compute**-0.125)
+    rate = min(HIGHEST_LEARNING_RATE, 0.3118 * compute**-0.125)
     fitting_batch = 0.292 * compute**0.3271
     return float(f"{rate * min(1.0, math.sqrt(batch_tokens / fitting_batch)):.3g}")
 

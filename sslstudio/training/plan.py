@@ -18,7 +18,7 @@ from sslstudio.recipe import Recipe
 from sslstudio.training.advice import Advice, advise
 from sslstudio.training.automatic import automatic_learning_rate, steps_for
 from sslstudio.training.fitting import Fit, fit
-from sslstudio.training.speeds import flops_per_token, speed_of
+from sslstudio.training.speeds import flops_per_token, speed_of, vocabulary_of
 
 __all__ = ["Advice", "Plan", "flops_per_token", "plan"]
 
@@ -59,7 +59,7 @@ def plan(
     Args:
         recipe: may hold "auto".
         train_tokens: tokens of the training split, where known.
-        vocab_size: of the trained tokenizer, where known; else the recipe's wish.
+        vocab_size: of the trained tokenizer; else what these texts gave before, or the wish.
         architecture: what the objective needs, used where the recipe says "auto".
         device_type: "cpu", "cuda" or "mps".
         available_bytes: memory of the device; the machine's free memory by default.
@@ -68,7 +68,8 @@ def plan(
     Raises:
         RecipeError: sizes that do not fit together.
     """
-    config = model_config(recipe.model, vocab_size or recipe.tokenizer.vocab_size, architecture)
+    vocab_size = vocab_size or vocabulary_of(recipe) or recipe.tokenizer.vocab_size
+    config = model_config(recipe.model, vocab_size, architecture)
     parameters = count_parameters(config)
     training = recipe.training
     rows = max(1, training.batch_tokens // config.context)

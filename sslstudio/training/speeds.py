@@ -20,6 +20,7 @@ from sslstudio.storage import UNREADABLE, cache_dir, write_atomically
 
 _GUESSED_FLOPS = {"cpu": 25e9, "mps": 1e12, "cuda": 2e13}  # per second; per core for "cpu"
 _MOST_SHAPES = 500
+_MAPS = ("speeds", "shapes", "vocabularies")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +53,15 @@ def speed_of(recipe: Recipe, config: ModelConfig, device_type: str) -> Speed:
     return Speed(operations / (_GUESSED_FLOPS.get(device_type, 25e9) * cores), "guessed")
 
 
+def vocabulary_of(recipe: Recipe) -> int | None:
+    """Return how many tokens the vocabulary of these texts came out with, where that is known.
+
+    Few texts fill the size that a recipe asks for, and the head and its logits follow the size.
+    """
+    size = _known()["vocabularies"].get(_key_of_text(recipe))
+    return None if size is None else int(size)
+
+
 def remember_speed(
     recipe: Recipe, config: ModelConfig, device_type: str, seconds_per_step: float
 ) -> None:
@@ -62,8 +72,12 @@ def remember_speed(
     known["speeds"][device_type] = operations / seconds_per_step
     shapes = {k: v for k, v in known["shapes"].items() if k != _key(recipe, config, device_type)}
     shapes[_key(recipe, config, device_type)] = seconds_per_step
-    latest = dict(list(shapes.items())[-_MOST_SHAPES:])
-    document = {"speeds": known["speeds"], "shapes": latest}
+    sizes = {**known["vocabularies"], _key_of_text(recipe): config.vocab_size}
+    document = {
+        "speeds": known["speeds"],
+        "shapes": dict(list(shapes.items())[-_MOST_SHAPES:]),
+        "vocabularies": dict(list(sizes.items())[-_MOST_SHAPES:]),
+    }
     write_atomically(cache_dir() / "speeds.json", json.dumps(document))
 
 
@@ -76,14 +90,28 @@ def _key(recipe: Recipe, config: ModelConfig, device_type: str) -> str:
     shape = {k: v for k, v in config.to_dict().items() if k != "vocab_size"}
     decisive: dict[str, Any] = {
         "config": shape,
-        # what the vocabulary will be is known by these, before it is trained
-        "corpora": [source.path for source in recipe.corpora],
-        "tokenizer": dataclasses.asdict(recipe.tokenizer),
+        # what the vocabulary will be is known by this, before it is trained
+        "text": _key_of_text(recipe),
         "objective": [recipe.objective.name, dict(recipe.objective.options)],
         "batch_tokens": recipe.training.batch_tokens // config.context,
         "optimizer": recipe.training.optimizer,
         "device": device_type,
     }
+    return _digest(decisive)
+
+
+def _key_of_text(recipe: Recipe) -> str:
+    """Return the name of what decides how many tokens the vocabulary gets."""
+    return _digest(
+        {
+            # only what a run's own recipe says as the user's did: "auto" is replaced in it
+            "corpora": [source.path for source in recipe.corpora],
+            "tokenizer": dataclasses.asdict(recipe.tokenizer),
+        }
+    )
+
+
+def _digest(decisive: dict[str, Any]) -> str:
     text = json.dumps(decisive, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
@@ -93,7 +121,7 @@ def _known() -> dict[str, dict[str, float]]:
         content = json.loads((cache_dir() / "speeds.json").read_bytes())
         return {
             name: {str(k): float(v) for k, v in content[name].items() if 0 < float(v) < 1e30}
-            for name in ("speeds", "shapes")
+            for name in _MAPS
         }
     except (*UNREADABLE, TypeError, AttributeError, KeyError):
-        return {"speeds": {}, "shapes": {}}
+        return {name: {} for name in _MAPS}

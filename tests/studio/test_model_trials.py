@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sslstudio.recipe import Recipe
 from sslstudio.studio.background import Background
 from sslstudio.studio.corpus_facts import CorpusFacts
 from sslstudio.studio.engine import Engine
+from sslstudio.studio.engine_turn import my_turn
 from sslstudio.studio.panes.model import ModelPane
 from sslstudio.studio.panes.model_trials import TrialsCard
 from sslstudio.studio.trial_worker import RateFigures, SpeedFigures
@@ -154,3 +156,37 @@ def test_advice_is_followed_by_one_click_and_can_be_undone(
     assert workspace.recipe.training.steps == 0
     workspace.undo_stack.undo()
     assert workspace.recipe.training.steps == steps
+
+
+def test_a_run_that_begins_ends_a_trial_and_waits_for_it(
+    qtbot: Any,
+    themed: Any,
+    ready: Workspace,
+    background: Background,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both put settings of the whole process back when they end, so they may not overlap."""
+    began, ended, order = threading.Event(), threading.Event(), []
+
+    def slow_speed(
+        recipe: Recipe, device: str, *, cancelled: Callable[[], bool], on_progress: Any
+    ) -> SpeedFigures:
+        with my_turn(cancelled):
+            began.set()
+            while not cancelled():
+                ended.wait(0.01)
+            ended.wait(0.2)  # the step under way
+            order.append("trial ended")
+            raise Cancelled
+
+    def session(control: Any, emit: Any, on_run: Any) -> Any:
+        order.append("run began")
+
+    card = _card(qtbot, ready, background, speed_of=slow_speed)
+    _click(qtbot, card.measure_button)
+    assert began.wait(5)
+    monkeypatch.setattr(ready.training, "_session_of", lambda **_wish: session)
+    with qtbot.waitSignal(ready.training.ended, timeout=5000):
+        ready.training.start(ready.recipe, runs_dir=tmp_path, device="cpu")
+    assert order == ["trial ended", "run began"]

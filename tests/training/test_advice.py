@@ -74,6 +74,12 @@ def test_text_read_too_often_says_what_that_is_worth_and_how_to_mend_it() -> Non
     assert found.settings == {"training.epochs": 4.0}
 
 
+def test_a_rate_that_the_range_test_proposes_for_a_tiny_model_is_not_called_low() -> None:
+    """Both laws say rates far above what the engine ever takes for so small a run."""
+    assert deepseek_rate(800_000, 10**6) / 5 > 1.5e-3
+    assert "low" not in _texts(_advice(tokens=10**6, text=10**6, rate=1e-3))
+
+
 def test_rates_and_batches_far_from_both_rules_are_named() -> None:
     high = _advice(tokens=27_000_000, text=9_000_000, rate=0.5)
     assert "0.5 is high" in _texts(high)

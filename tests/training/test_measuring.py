@@ -34,6 +34,8 @@ def test_what_was_measured_is_what_the_plan_says(recipe: Recipe, tmp_path: Path)
     assert planned.seconds_per_step == found.seconds_per_step
     exact = plan(recipe, architecture="decoder", vocab_size=found.config.vocab_size)
     assert exact.memory_bytes["total"] == pytest.approx(found.peak_bytes, rel=0.1)
+    assert planned.parameters == exact.parameters  # the vocabulary that these texts gave is known
+    assert found.config.vocab_size < recipe.tokenizer.vocab_size
     assert not list(tmp_path.glob("**/run.json"))
     assert plan(recipe.with_settings(["model.layers=2"])).time_source == "scaled"
 

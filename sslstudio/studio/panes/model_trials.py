@@ -159,6 +159,9 @@ class TrialsCard(Card):
     def _follow(self) -> None:
         """Offer what can be done now; say why where it cannot."""
         trains = self._workspace.training.is_active
+        if trains and self._task is not None:
+            self._on_cancel()  # the run waits for its turn until the trial has ended
+            return
         can = self._task is None and not trains and self._workspace.engine is not None
         for button, text in ((self.measure_button, _MEASURE), (self.find_button, _FIND)):
             button.setEnabled(can)
