@@ -31,13 +31,16 @@ _WARM_UP, _FEWEST, _MOST, _ENOUGH_S = 2, 3, 30, 8.0
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
-    """What a step took: seconds (median), bytes of tensors at the fullest moment, steps timed."""
+    """What a step took: seconds (median), bytes of tensors at the fullest moment, steps timed.
+
+    And what was prepared for it: the network's shape, and the training tokens of every source.
+    """
 
     seconds_per_step: float
     peak_bytes: int
     steps: int
     config: ModelConfig
-    train_tokens: int
+    source_tokens: tuple[int, ...]
 
 
 def measure(
@@ -57,11 +60,11 @@ def measure(
         updater = Updater(materials)
         seconds = _timed(updater, cancelled, on_progress)
         peak = _peak(updater, materials.model.config)
-        train_tokens = len(materials.sampler.ids)
+        source_tokens = materials.sampler.source_tokens
     middle = statistics.median(seconds)
     config = materials.model.config
     remember_speed(materials.recipe, config, device.type, middle)
-    return Measured(middle, peak, len(seconds), config, train_tokens)
+    return Measured(middle, peak, len(seconds), config, source_tokens)
 
 
 def _timed(
