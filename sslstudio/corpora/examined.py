@@ -19,7 +19,7 @@ from sslstudio.corpora.parts import Corpus
 from sslstudio.corpora.sources import SoundSource, Ticker
 from sslstudio.corpora.split import Key, choose_split
 from sslstudio.corpora.survey import Survey, require_text, survey
-from sslstudio.recipe import DataOptions
+from sslstudio.recipe import CorpusSource, DataOptions
 
 NOTHING_REPEATED: frozenset[int] = frozenset()
 
@@ -107,15 +107,17 @@ def _repeated_lines(
 ) -> frozenset[int]:
     """Return the keys of the lines that stand in very many documents of a source.
 
-    They are counted before any other mending, as they were read.
+    They are counted as they stand when lines are taken out: normalised, and not judged yet.
     """
     if options.repeated_lines == "keep":
         return NOTHING_REPEATED
     from sslstudio.corpora.duplicates.repeated_lines import RepeatedLines
 
     counts = RepeatedLines()
+    plain = CorpusSource(normalise=sound.source.normalise)
+    normalised = with_mender(dataclasses.replace(sound, source=plain)).mender
     for before, document in sound.documents(cancelled, lambda _skipped: None):
-        counts.add(document.text)
+        counts.add(normalised.mend(document.text).text if normalised else document.text)
         done = before + document.offset
         progress("counting lines", done, sound.size_bytes, "bytes")
     progress("counting lines", sound.size_bytes, sound.size_bytes, "bytes")
