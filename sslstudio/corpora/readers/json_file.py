@@ -62,9 +62,11 @@ def _records_in(document: Any) -> list[Any]:
         return document
     if not isinstance(document, dict):
         return [document]
-    lists = [v for v in document.values() if isinstance(v, list) and _holds_records(v)]
+    lists: list[list[Any]] = [
+        v for v in document.values() if isinstance(v, list) and _holds_records(v)
+    ]
     if lists:
-        return list(max(lists, key=lambda values: len(values)))
+        return list(max(lists, key=len))
     values = list(document.values())
     if values and all(isinstance(value, dict) for value in values):
         return values
