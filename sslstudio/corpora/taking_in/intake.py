@@ -24,8 +24,8 @@ from sslstudio.corpora.input_file import StreamFile, file_on_disk
 from sslstudio.corpora.kinds import Kind, kind_of
 from sslstudio.corpora.patterns import fits_any, is_wanted
 from sslstudio.corpora.reader import ReadOptions, Record
-from sslstudio.corpora.taking_in.documents import UNIT_LINES
-from sslstudio.corpora.unpacking import Budget, TooLarge, brief
+from sslstudio.corpora.taking_in.documents import UNIT_LINES, UNIT_RECORD
+from sslstudio.corpora.unpacking import MOST_BYTES, Budget, TooLarge, brief
 from sslstudio.errors import CorpusError, StorageError
 from sslstudio.recipe import CorpusSource
 from sslstudio.storage import storage_guard
@@ -62,7 +62,10 @@ class Intake:
         self._path = Path(request["path"])
         self._name: str = request["name"]
         self._kind = kind_of(self._path)
-        self._budget = Budget(request["size_bytes"], listener.got_on)
+        self._is_on_hub = request["name"].startswith("hub:")
+        size_bytes = MOST_BYTES if self._is_on_hub else request["size_bytes"]
+        self._budget = Budget(size_bytes, listener.got_on)
+        self._text_budget = Budget(size_bytes)
         self._options = ReadOptions(column=request["column"])
         self._reasons = _Reasons()
 
@@ -75,8 +78,10 @@ class Intake:
         """
         target = Path(self._request["target"])
         with storage_guard(target), target.open("wb") as file:
-            lines = _Lines(file, target, Budget(self._request["size_bytes"]))
-            if self._kind.archive:
+            lines = _Lines(file, target, self._text_budget)
+            if self._is_on_hub:
+                self._take_hub(lines)
+            elif self._kind.archive:
                 self._take_archive(lines)
             else:
                 self._take_single(lines)
@@ -112,6 +117,14 @@ class Intake:
             if not lines.records:
                 raise
             self._reasons.add(self._name, str(error))
+
+    def _take_hub(self, lines: _Lines) -> None:
+        from sslstudio.corpora.taking_in.hub import hub_records
+
+        self._listener.begin(self._name)
+        for record in hub_records(self._name, self._options.column):
+            lines.write(record, "", UNIT_RECORD)
+            self._listener.got_on(0)
 
     def _members(self) -> Iterator[StreamFile | LeftOut]:
         asked = self._request

@@ -76,7 +76,7 @@ class TakingIn:
             StorageError: there is no room in the cache.
             Cancelled: ``cancelled()`` said so.
         """
-        known = find(wanted) or _died_of.get(wanted.target.name)
+        known = self.known(wanted)
         if known is not None:
             return known
         _sweep_once()
@@ -86,6 +86,10 @@ class TakingIn:
         finally:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
+
+    def known(self, wanted: Wanted) -> TakenIn | None:
+        """Return what is known of ``wanted`` already, or None."""
+        return find(wanted) or _died_of.get(wanted.target.name)
 
     def _taken(self, wanted: Wanted, draft: Path) -> TakenIn:
         poisoned: dict[str, str] = {}
