@@ -31,13 +31,17 @@ def guess_column(samples: Mapping[str, Sequence[str]]) -> str:
         samples: some values of every column that holds texts, in the order of the columns.
     """
     filled = {name: texts for name, texts in samples.items() if any(t.strip() for t in texts)}
-    by_name = {name.strip().casefold(): name for name in reversed(filled)}
-    for wanted in NAMES:
-        if wanted in by_name:
-            return by_name[wanted]
+    if named := named_column(list(filled)):
+        return named
     likely = {name: texts for name, texts in filled.items() if not _is_code(name, texts)}
     candidates = likely or filled
     return max(candidates, key=lambda name: mean_length(candidates[name]), default="")
+
+
+def named_column(names: Sequence[str]) -> str:
+    """Return which of ``names`` says that it holds the text, in any case; or ""."""
+    by_name = {name.strip().casefold(): name for name in reversed(names)}
+    return next((by_name[wanted] for wanted in NAMES if wanted in by_name), "")
 
 
 def mean_length(texts: Sequence[str]) -> float:

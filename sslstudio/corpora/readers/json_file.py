@@ -66,7 +66,7 @@ def _records_in(document: Any) -> list[Any]:
         v for v in document.values() if isinstance(v, list) and _holds_records(v)
     ]
     if lists:
-        return list(max(lists, key=len))
+        return sorted(lists, key=len)[-1]
     values = list(document.values())
     if values and all(isinstance(value, dict) for value in values):
         return values
