@@ -50,7 +50,8 @@ class Unfinished:
     def examined(self) -> Examined | None:
         """Return the examination that was finished, or None."""
         try:
-            with np.load(self.folder / "survey.npz", allow_pickle=False) as kept:
+            path = self.folder / "survey.npz"
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 facts = json.loads(kept["facts"].tobytes())
                 arrays = {name: kept[name] for name in _ARRAYS}
             facts["skipped"] = tuple(Skipped(**skipped) for skipped in facts["skipped"])
