@@ -12,13 +12,12 @@ from sslstudio.training.draw import Draw
 
 
 def _shares(rng: random.Random, count: int, kind: str) -> NDArray[np.float64]:
-    amounts = {
-        "alike": lambda: 1.0,
-        "any": rng.random,
-        "far apart": lambda: 10 ** rng.uniform(-5, 0),
-    }[kind]
-    found = np.array([amounts() for _ in range(count)])
-    return found / found.sum()
+    amounts = [
+        {"alike": 1.0, "any": rng.random(), "far apart": 10 ** rng.uniform(-5, 0)}[kind]
+        for _ in range(count)
+    ]
+    found: NDArray[np.float64] = np.array(amounts) / np.sum(amounts)
+    return found
 
 
 def _deviation(draw: Draw, shares: NDArray[np.float64], rows: int) -> float:
