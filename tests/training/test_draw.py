@@ -13,12 +13,12 @@ from sslstudio.training.draw import Draw
 
 
 def _shares(rng: random.Random, count: int, kind: str) -> NDArray[np.float64]:
-    amounts: dict[str, Callable[[], float]] = {
+    ways: dict[str, Callable[[], float]] = {
         "alike": lambda: 1.0,
         "any": rng.random,
         "far apart": lambda: 10 ** rng.uniform(-5, 0),
-    }[kind]
-    found = np.array([amounts() for _ in range(count)])
+    }
+    found = np.array([ways[kind]() for _ in range(count)])
     return np.asarray(found / found.sum())
 
 
