@@ -141,7 +141,16 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True)
 class SourceReport:
-    """The share of one source in the counts."""
+    """The share of one source in the counts.
+
+    Attributes:
+        suitability: for the purpose that was named, from 0 (nothing in common) to 1 (as like it
+            as its own parts are like each other); None where none was named.
+        importance: mean logarithm of how much likelier its words and word pairs are in the
+            purpose than in all sources together, in nats a word (DSIR); None as above.
+        presets: share of its documents that each preset would take out, from 0 to 1.
+        removed: of its documents, by its present settings.
+    """
 
     title: str
     path: str
@@ -152,6 +161,9 @@ class SourceReport:
     licence: str = ""
     preset: str = "as_is"
     suitability: float | None = None
+    importance: float | None = None
+    presets: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    removed: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -161,7 +173,18 @@ class CorpusReport:
     Attributes:
         is_sample: whether the counts themselves stand on a sample; then ``read_bytes`` of
             ``total_bytes`` were read.
-        sample_documents, sample_bytes: what the dearer measures (diversity, topics) stand on.
+        removed, changed: documents that the present settings take out, by the first rule that
+            fired, or change inside.
+        damaged: characters that were lost or wrongly decoded before (U+FFFD, "Ã©").
+        checked_documents, checked_bytes: what near duplicates, repeated lines, rules and personal
+            data stand on: all documents, or those with the smallest hashes of a large corpus.
+        sample_documents, sample_bytes: what the dearer measures (languages, diversity, topics,
+            suitability) stand on, in passages.
+        vendi: effective number of different passages, between 1 and the dimensions of the
+            embedding it is computed from.
+        purpose: name of the file of example texts, where one was given.
+        suitable, unsuitable: passages most and least like it.
+        held_out: validation documents that were looked up for leaks.
         lengths: p5, p50, p95 and max of the documents, in characters.
         histogram_edges, histogram_counts: of the lengths, equal on a logarithmic scale.
         languages, scripts: share of the text, largest first; "und" is undetermined.
@@ -193,6 +216,10 @@ class CorpusReport:
     removed: tuple[RuleCount, ...] = ()
     personal_data: Mapping[str, int] = dataclasses.field(default_factory=dict)
     personal_examples: Mapping[str, tuple[Example, ...]] = dataclasses.field(default_factory=dict)
+    changed: tuple[RuleCount, ...] = ()
+    damaged: int = 0
+    checked_documents: int = 0
+    checked_bytes: int = 0
     sample_documents: int = 0
     sample_bytes: int = 0
     distinct: Mapping[int, float] = dataclasses.field(default_factory=dict)
@@ -203,7 +230,11 @@ class CorpusReport:
     vendi: float | None = None
     topics: Topics = Topics()
     differences: tuple[Difference, ...] = ()
+    purpose: str = ""
+    suitable: tuple[Example, ...] = ()
+    unsuitable: tuple[Example, ...] = ()
     leaks: int | None = None
+    held_out: int = 0
     leak_examples: tuple[Example, ...] = ()
     evaluation_leaks: Mapping[str, int] = dataclasses.field(default_factory=dict)
     skipped: tuple[tuple[str, str], ...] = ()
