@@ -14,7 +14,6 @@ from __future__ import annotations
 import collections
 import contextlib
 import os
-import queue
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -90,9 +89,17 @@ class Child:
         return message
 
     def ask(self, meta: dict[str, Any], body: bytes = b"") -> frames.Message:
-        """Send one message and return the answer."""
+        """Send one message and return the answer.
+
+        Raises:
+            ProcessError: the child is gone.
+            RuntimeError: it failed, with its trace.
+        """
         self.send(meta, body)
-        return self.receive()
+        answer = self.receive()
+        if "fault" in answer[0]:
+            raise RuntimeError(f"a worker of the report failed:\n{answer[0]['fault']}")
+        return answer
 
     def end(self) -> None:
         """End the process, whatever it does; its own children end with their input."""
@@ -116,15 +123,14 @@ class Child:
 class Workers:
     """Children that answer batches, several at once; answers come in the order of the batches.
 
-    Each has a thread here that waits for it. As a context manager, ends them all.
+    Batches are dealt in turn, so that with one number of workers the same ones get the same
+    batches, whatever the clock does. Each has a thread here that waits for it. As a context
+    manager, ends them all.
     """
 
     def __init__(self, count: int) -> None:
         self._children = [Child("worker") for _ in range(count)]
-        self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
-        for child in self._children:
-            self._idle.put(child)
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="report")
+        self._threads = [ThreadPoolExecutor(1, thread_name_prefix="report") for _ in range(count)]
 
     def __enter__(self) -> Workers:
         """Return itself."""
@@ -137,26 +143,21 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         """End the children."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for thread in self._threads:
+            thread.shutdown(wait=False, cancel_futures=True)
         for child in self._children:
             child.end()
-        self._threads.shutdown(wait=True)
+        for thread in self._threads:
+            thread.shutdown(wait=True)
 
-    def begin(self, task: str, settings: dict[str, Any]) -> None:
-        """Tell every worker which task the next batches are for.
+    def tell(self, meta: dict[str, Any], body: bytes = b"") -> list[frames.Message]:
+        """Send the same message to every worker and return their answers.
 
         Raises:
             ProcessError: one is gone.
         """
-        for child in self._children:
-            child.send({"begin": task, **settings})
-        for child in self._children:
-            child.receive()
-
-    def tell(self, meta: dict[str, Any], body: bytes = b"") -> None:
-        """Send the same message to every worker and wait for their answers."""
-        for answer in [self._threads.submit(child.ask, meta, body) for child in self._children]:
-            answer.result()
+        asked = [self._submit(number, meta, body) for number in range(len(self._children))]
+        return [future.result() for future in asked]
 
     def map(self, batches: Iterable[frames.Message]) -> Iterator[frames.Message]:
         """Yield the answers to ``batches`` in their order; few batches are held at once.
@@ -165,20 +166,17 @@ class Workers:
             ProcessError: a worker is gone.
         """
         waiting: collections.deque[Future[frames.Message]] = collections.deque()
-        most = len(self._children) + 2
-        for meta, body in batches:
-            waiting.append(self._threads.submit(self._ask, meta, body))
-            while waiting and (len(waiting) >= most or waiting[0].done()):
+        for turn, (meta, body) in enumerate(batches):
+            waiting.append(self._submit(turn % len(self._children), meta, body))
+            while waiting and (len(waiting) > 2 * len(self._children) or waiting[0].done()):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _ask(self, meta: dict[str, Any], body: bytes) -> frames.Message:
-        child = self._idle.get()
-        try:
-            return child.ask(meta, body)
-        finally:
-            self._idle.put(child)
+    def _submit(
+        self, number: int, meta: dict[str, Any], body: bytes
+    ) -> Future[frames.Message]:
+        return self._threads[number].submit(self._children[number].ask, meta, body)
 
 
 def worker_count() -> int:

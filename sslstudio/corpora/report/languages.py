@@ -10,7 +10,8 @@ and 120 MB, so it is loaded on first use.
 from __future__ import annotations
 
 import functools
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 UNDETERMINED = "und"
@@ -25,13 +26,22 @@ class LanguageShares:
     """Languages by characters, of everything added."""
 
     def __init__(self) -> None:
-        self._characters: Counter[str] = Counter()
+        self._characters: defaultdict[str, float] = defaultdict(float)
 
     def add(self, text: str) -> None:
         """Let the chunks of ``text`` vote; its characters are shared among them."""
         votes = [language_of(chunk) for chunk in chunks_of(text)]
         for language in votes:
             self._characters[language] += len(text) / len(votes)
+
+    def merge(self, characters: Mapping[str, float]) -> None:
+        """Add what :meth:`characters` told elsewhere."""
+        for language, count in characters.items():
+            self._characters[language] += count
+
+    def characters(self) -> dict[str, float]:
+        """Return the characters in each language."""
+        return dict(self._characters)
 
     def shares(self) -> dict[str, float]:
         """Return the share of the text in each language, largest first."""

@@ -27,22 +27,22 @@ class ScriptCounts:
     """Letters by script, of everything added."""
 
     def __init__(self) -> None:
-        self._counts = np.zeros(len(_table()[1]), dtype=np.int64)
+        self.counts = np.zeros(len(_table()[1]), dtype=np.int64)
 
     def add(self, text: str) -> None:
         """Count the letters of ``text``."""
-        self._counts += letters_by_script(text)
+        self.counts += letters_by_script(text)
 
     def merge(self, counts: NDArray[np.int64]) -> None:
         """Add what :func:`letters_by_script` counted elsewhere."""
-        self._counts += counts
+        self.counts += counts
 
     def shares(self) -> dict[str, float]:
         """Return the share of all letters that each script has, largest first."""
-        total = int(self._counts.sum())
-        named = zip(_table()[1], self._counts.tolist(), strict=True)
+        total = int(self.counts.sum())
+        named = zip(_table()[1], self.counts.tolist(), strict=True)
         found = sorted(((n, c) for n, c in named if c and n), key=lambda pair: (-pair[1], pair[0]))
-        known = total - int(self._counts[0])
+        known = total - int(self.counts[0])
         return {name: count / known for name, count in found}
 
 
