@@ -38,4 +38,4 @@ def _count_in_line(line: str, enough: int) -> int:
         end = match.end()
         if found >= enough:
             return found
-    return found + (not line[end:].strip(" \t\"'”’»)]") == "")
+    return found + bool(line[end:].strip(" \t\"'”’»)]"))
