@@ -17,7 +17,6 @@ import xxhash
 
 SAMPLE_BYTES = 5_000_000
 PASSAGE_CHARACTERS = 8000
-_FEWEST_CHARACTERS = 2000  # a cut is not made earlier than this
 
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
@@ -40,11 +39,13 @@ class Passage:
     size_bytes: int
 
 
-def passages_of(text: str, source: int, document: int, title: str) -> Iterator[Passage]:
+def passages_of(
+    text: str, source: int, document: int, title: str, most_characters: int = PASSAGE_CHARACTERS
+) -> Iterator[Passage]:
     """Yield the passages of one document; blank ones are left out."""
     start = 0
     while start < len(text):
-        end = _cut(text, start)
+        end = _cut(text, start, most_characters)
         piece = text[start:end]
         if not piece.isspace():
             content = piece.encode("utf-8", "surrogatepass")
@@ -53,12 +54,12 @@ def passages_of(text: str, source: int, document: int, title: str) -> Iterator[P
         start = end
 
 
-def _cut(text: str, start: int) -> int:
-    end = start + PASSAGE_CHARACTERS
+def _cut(text: str, start: int, most: int) -> int:
+    end = start + most
     if end >= len(text):
         return len(text)
     for mark in ("\n\n", "\n", " "):
-        place = text.rfind(mark, start + _FEWEST_CHARACTERS, end)
+        place = text.rfind(mark, start + most // 4, end)
         if place > 0:
             return place + len(mark)
     return end
