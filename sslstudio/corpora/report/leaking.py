@@ -113,7 +113,5 @@ def _of_files(paths: Sequence[str]) -> Iterator[HeldOut]:
         names[path] = path if name in names.values() else name
     for path, name in names.items():
         for number, text in enumerate(texts_of(path)):
-            for passage in passages_of(
-                text, 0, number, "", most_characters=_PASSAGE_CHARACTERS
-            ):
+            for passage in passages_of(text, 0, number, "", most_characters=_PASSAGE_CHARACTERS):
                 yield HeldOut(passage.text, name)
