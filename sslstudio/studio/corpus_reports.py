@@ -20,9 +20,7 @@ from sslstudio.studio.background import Background, Task
 from sslstudio.studio.report_worker import ReportRequest
 
 _SETTLED_S = 1.5  # before that a rate says little
-_MIX = {
-    name: getattr(DataOptions(), name) for name in ("mixing", "mixing_alpha", "most_epochs")
-}
+_MIX = {name: getattr(DataOptions(), name) for name in ("mixing", "mixing_alpha", "most_epochs")}
 
 
 def request_of(recipe: Recipe, purpose: str = "") -> ReportRequest:

@@ -11,7 +11,6 @@ import functools
 import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from sslstudio.corpora.mending.outcome import Stretch
@@ -42,7 +41,7 @@ class Page:
     Attributes:
         index, documents: its number from 0, and how many there are.
         origin: the file it comes from, in words.
-        stretches: make up ``text``, with what mending would do to each; empty where it does nothing.
+        stretches: make up ``text``, with what mending would do to each; empty where nothing.
         removed_by: the rule that leaves the whole document out, or an empty text.
         labels: of the rules in ``stretches``, in plain words.
     """
@@ -54,7 +53,7 @@ class Page:
     title: str
     stretches: tuple[Stretch, ...] = ()
     removed_by: str = ""
-    labels: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +88,31 @@ class EncodingFacts:
     path: str
     choices: tuple[EncodingChoice, ...]
     note: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class PresetFacts:
+    """A preset of quality rules; ``rules`` holds (name, plain words) of each."""
+
+    name: str
+    title: str
+    description: str
+    rules: tuple[tuple[str, str], ...] = ()
+
+
+def load_presets() -> tuple[PresetFacts, ...]:
+    """Return the presets of quality rules."""
+    from sslstudio.corpora.rules.presets import PRESETS
+
+    return tuple(
+        PresetFacts(
+            preset.name,
+            preset.title,
+            preset.description,
+            tuple((rule.name, rule.label) for rule in preset.rules),
+        )
+        for preset in PRESETS.values()
+    )
 
 
 def load_samples() -> tuple[SampleFacts, ...]:
@@ -140,7 +164,7 @@ def find_page(
 
 def explained(page: Page, source: CorpusSource) -> Page:
     """Return ``page`` with the stretches that the mending of ``source`` makes of its text."""
-    plain = dataclasses.replace(page, stretches=(), removed_by="", labels=MappingProxyType({}))
+    plain = dataclasses.replace(page, stretches=(), removed_by="", labels={})
     mender = _mender(source)
     if mender.is_idle or len(page.text) > MOST_EXPLAINED:
         return plain
@@ -150,7 +174,7 @@ def explained(page: Page, source: CorpusSource) -> Page:
         plain,
         stretches=stretches,
         removed_by=mender.mend(page.text).removed_by,
-        labels=MappingProxyType({rule: rule_label(rule) for rule in rules}),
+        labels={rule: rule_label(rule) for rule in rules},
     )
 
 

@@ -51,7 +51,7 @@ class Mix:
 
 
 def mix_of(recipe: Recipe, sizes_bytes: Sequence[int | None]) -> Mix:
-    """Return the mix of ``recipe`` where its sources have these sizes; empty while one is unknown."""
+    """Return the mix of ``recipe`` by the sizes of its sources; empty while one is unknown."""
     known = [size for size in sizes_bytes if size is not None]
     if len(known) < len(sizes_bytes) or not known:
         return Mix()
@@ -63,15 +63,18 @@ def mix_of(recipe: Recipe, sizes_bytes: Sequence[int | None]) -> Mix:
     weights = [source.weight for source in recipe.corpora]
     budget = budget_tokens(recipe, sizes)
     try:
-        shares = mixing.shares(recipe.data, weights, sizes, budget)
+        found = mixing.mix_of(recipe.data, weights, sizes, budget)
     except SSLStudioError as error:
         return Mix(fault=str(error))
-    epochs = mixing.effective_epochs(shares, budget, sizes)
     rows = [
-        MixRow(share, times, mixing.level_of(times), mixing.sentence_of(times))
-        for share, times in zip(shares, epochs, strict=True)
+        MixRow(share, times, mixing.level_of(times), _sentence(mixing.sentence_on(times)))
+        for share, times in zip(found.shares, found.epochs, strict=True)
     ]
     return Mix(tuple(rows), budget)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
 
 
 def budget_tokens(recipe: Recipe, sizes_tokens: Sequence[int]) -> int:

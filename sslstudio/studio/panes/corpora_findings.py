@@ -100,13 +100,13 @@ class FindingCards(QWidget):
         trees["personal"].show_branches(report_words.personal_branches(report))
         trees["typical"].show_leaves(report_words.leaves(report.topics.typical))
         trees["unusual"].show_leaves(report_words.leaves(report.topics.unusual))
-        trees["variety"].show_branches(
-            [Branch(*row) for row in report_words.variety_rows(report)]
-        )
+        trees["variety"].show_branches([Branch(*row) for row in report_words.variety_rows(report)])
         trees["leaks"].show_branches(_leak_branches(report))
         trees["differences"].show_branches([_difference(d) for d in report.differences])
         self._show_skipped(report)
-        self._rows.show_cards([card for name, card in self.cards.items() if self._has(name, report)])
+        self._rows.show_cards(
+            [card for name, card in self.cards.items() if self._has(name, report)]
+        )
 
     def _has(self, name: str, report: CorpusReport) -> bool:
         """Say whether the card ``name`` has something to show."""
@@ -119,7 +119,9 @@ class FindingCards(QWidget):
         return name != "removed" or bool(self.removed.bars)
 
     def _show_topics(self, report: CorpusReport) -> None:
-        points = [MapPoint(p.x, p.y, p.topic, p.example.title, p.example) for p in report.topics.points]
+        points = [
+            MapPoint(p.x, p.y, p.topic, p.example.title, p.example) for p in report.topics.points
+        ]
         self.topics.show_points(points, report.topics.names)
 
     def _show_languages(self, report: CorpusReport) -> None:

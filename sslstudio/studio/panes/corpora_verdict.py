@@ -69,7 +69,9 @@ class VerdictCard(Card):
         self.set_caption(report_words.basis(report))
         self.dot.set_level(report.verdict)
         self.stale.setVisible(bool(stale))
-        self.stale.setText(f"Since this was made, {stale}: make it again to see the difference." if stale else "")
+        self.stale.setText(
+            f"Since this was made, {stale}: make it again to see the difference." if stale else ""
+        )
         self._show_findings(report, recipe)
 
     def _show_findings(self, report: CorpusReport, recipe: Recipe) -> None:
@@ -147,4 +149,3 @@ def is_done(recipe: Recipe, remedy: Remedy) -> bool:
         return bool(getattr(getattr(recipe, remedy.table), remedy.name) == remedy.value)
     sources = recipe.corpora if remedy.source < 0 else recipe.corpora[remedy.source :][:1]
     return all(getattr(s, remedy.name) == remedy.value for s in sources)
-

@@ -76,9 +76,7 @@ class ExampleTree(QTreeWidget):
             item = QTreeWidgetItem([branch.text, branch.figure])
             item.setToolTip(0, branch.note or branch.text)
             item.setToolTip(1, branch.note)
-            item.setTextAlignment(
-                1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.addChildren([_leaf_item(leaf) for leaf in branch.leaves])
             self.addTopLevelItem(item)
         self.setRootIsDecorated(any(b.leaves for b in branches))
