@@ -144,6 +144,15 @@ def _variety_tiles(report: CorpusReport) -> list[tuple[str, str, str]]:
                 "the higher, the more the text repeats itself",
             )
         )
+    if report.vendi is not None:
+        tiles.append(
+            (
+                f"{report.vendi:.0f}" if report.vendi >= 10 else f"{report.vendi:.1f}",
+                "unlike documents' worth of variety",
+                "Vendi score: as varied as so many documents that have nothing in common, on the "
+                "sample",
+            )
+        )
     return tiles
 
 
@@ -299,11 +308,6 @@ def variety_rows(report: CorpusReport) -> list[tuple[str, str, str]]:
             "Slope of word frequencies",
             report.zipf,
             "Zipf's exponent on ranks 10 to 10,000; about 1 in natural text",
-        ),
-        (
-            "As varied as so many unlike documents",
-            report.vendi,
-            "Vendi score: the effective number of different documents in the sample",
         ),
     ):
         if value is not None:

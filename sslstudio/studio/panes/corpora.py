@@ -281,7 +281,8 @@ class CorporaPane(Pane):
         cards = card_facts(recipe, self.facts, self.tables, mix, self._name)
         self.left.sources.show_sources(cards, self._chosen)
         self.left.hide_samples({s.path for s in recipe.corpora})
-        self._title.setText(self._name(source.path))
+        about_all = self.tabs.current in ("report", "tokens") and len(recipe.corpora) > 1
+        self._title.setText("All sources" if about_all else self._name(source.path))
         overview = self.facts.overview(source)
         fault = self.facts.error(source) if overview is None else ""
         self._pages.setCurrentIndex(1 if fault else 0)

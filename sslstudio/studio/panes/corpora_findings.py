@@ -7,11 +7,11 @@ A card that has nothing to say is not there. Wherever documents are named, a cli
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sslstudio.corpora.report.facts import CorpusReport, Difference
 from sslstudio.recipe import Recipe
-from sslstudio.studio import report_words
+from sslstudio.studio import report_words, theme
 from sslstudio.studio.panes.corpora_purpose import PurposeCard
 from sslstudio.studio.report_words import percent
 from sslstudio.studio.widgets.card_rows import CardRows
@@ -48,7 +48,16 @@ class FindingCards(QWidget):
     def _build(self) -> None:
         self._card("lengths", "Length of documents", "characters", self.lengths)
         self._card("topics", "Topics", "each point a document; click to read", self.topics)
-        self._card("languages", "Languages", "share of the text", self.languages, self.scripts)
+        self._scripts_heading = QLabel("Scripts")
+        theme.mark(self._scripts_heading, "caption")
+        self._card(
+            "languages",
+            "Languages",
+            "share of the text",
+            self.languages,
+            self._scripts_heading,
+            self.scripts,
+        )
         self._card("removed", "What mending takes out", "by the first rule", self.removed)
         for name, title, caption in (
             ("rules", "Quality rules", "documents each would take out"),
@@ -129,7 +138,8 @@ class FindingCards(QWidget):
         self.languages.show_bars(report_words.share_bars(report.languages, names))
         scripts = report.scripts if len(report.scripts) > 1 else {}
         self.scripts.show_bars(report_words.share_bars(scripts, {}))
-        self.scripts.setVisible(bool(scripts))
+        for widget in (self.scripts, self._scripts_heading):
+            widget.setVisible(bool(scripts))
 
     def _show_skipped(self, report: CorpusReport) -> None:
         lines = [Branch(f"{path}: {reason}") for path, reason in report.skipped[:_MOST_SKIPPED]]

@@ -59,7 +59,7 @@ _SPLIT = {
         label="Share that is never trained on", minimum=0.005, maximum=0.3, percent=True
     ),
 }
-_NARROW = 640
+_NARROW, _CHOICE = 640, 232
 
 
 class PreparationTab(QWidget):
@@ -94,8 +94,9 @@ class PreparationTab(QWidget):
         ):
             box.addWidget(card)
         box.addStretch(1)
-        self.mixing.form.setMaximumWidth(_NARROW)
-        self.mending.form.setMaximumWidth(_NARROW)
+        for form in (self.mending.form, self.mixing.form, self.together, self.data, self.documents):
+            form.setMaximumWidth(_NARROW)
+            form.align_choices(_CHOICE)
         self._connect()
 
     def _connect(self) -> None:
@@ -130,7 +131,6 @@ class PreparationTab(QWidget):
 
 def _card(title: str, form: OptionForm) -> Card:
     card = Card(title)
-    form.setMaximumWidth(_NARROW)
     card.body.addWidget(form)
     return card
 

@@ -109,7 +109,7 @@ class FindingRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.dot, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.dot)
         row.addWidget(self.text, 1)
         row.addWidget(self.done)
         row.addWidget(self.button)

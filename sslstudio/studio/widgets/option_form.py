@@ -79,6 +79,12 @@ class OptionForm(QWidget):
         """Return the row of the option ``name``."""
         return self._rows[name]
 
+    def align_choices(self, width: int) -> None:
+        """Give every combo box at least ``width`` pixels, so that those of a form are alike."""
+        for row in self._rows.values():
+            if isinstance(row, ChoiceRow):
+                row.combo.setMinimumWidth(width)
+
     def values(self) -> dict[str, Any]:
         """Return every value, by name."""
         return {name: row.value() for name, row in self._rows.items()}

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from sslstudio.studio.widgets.plot import Plot, pen
 
 SMALLEST, LARGEST = 512, 65_536  # what the slider spans
+_HEIGHT = 128
 
 
 class SizePlot(Plot):
@@ -29,8 +30,8 @@ class SizePlot(Plot):
         self._sizes: tuple[float, ...] = ()
         self._values: tuple[float, ...] = ()
         self._limit, self._factor = limit, 100.0 if percent else 1.0
-        self._curve = pg.PlotCurveItem()
-        self._points = pg.ScatterPlotItem(size=7)
+        self._curve = pg.PlotCurveItem(antialias=True)
+        self._points = pg.ScatterPlotItem(size=7, antialias=True)
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._bound = pg.InfiniteLine(angle=0, movable=False)
         super().__init__(name)
@@ -43,7 +44,7 @@ class SizePlot(Plot):
         if limit is not None:
             self.item.addItem(self._bound, ignoreBounds=True)
             self._bound.setPos(limit * self._factor)
-        self.setMinimumHeight(96)
+        self.setFixedHeight(_HEIGHT)
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -76,7 +77,7 @@ class SizePlot(Plot):
         self._curve.setPen(pen("accent", 2.0))
         self._points.setPen(pen("surface", 1.0))
         self._points.setBrush(pg.mkBrush(pen("accent").color()))
-        self._line.setPen(pen("text", 1.5))
+        self._line.setPen(pen("control", 1.5))
         self._bound.setPen(pen("caution", 1.2, dashed=True))
 
     def draw(self) -> None:
