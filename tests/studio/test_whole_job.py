@@ -85,7 +85,7 @@ def test_from_the_window_to_a_generated_text(
 ) -> None:
     live = studio.workspace.training
     corpora = _page(qtbot, studio, "corpora")
-    qtbot.waitUntil(lambda: "80 documents" in corpora.sources.cards[0].caption.text(), **_WAIT)
+    qtbot.waitUntil(lambda: "80 documents" in corpora.left.sources.cards[0].caption.text(), **_WAIT)
     for key in ("objective", "model"):
         _page(qtbot, studio, key)
     qtbot.mouseClick(studio.window.top_bar.primary, _LEFT)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from sslstudio.studio.widgets.plot import Plot, pen
 
 SMALLEST, LARGEST = 512, 65_536  # what the slider spans
-_HEIGHT = 128
+_HEIGHT = 148
 
 
 class SizePlot(Plot):
