@@ -90,8 +90,7 @@ class CorpusReports(QObject):
         stage = stage[:1].upper() + stage[1:] if stage else "Making the report"
         if total <= 0:
             return f"{stage}…"
-        figures = f"{_amount(done, unit)} of {_amount(total, unit)}"
-        return f"{stage} · {figures}{self._left(done, total)}"
+        return f"{stage} · {_amounts(done, total, unit)}{self._left(done, total)}"
 
     def _left(self, done: float, total: float) -> str:
         spent = time.monotonic() - self._stage_began
@@ -130,5 +129,7 @@ def difference(before: ReportRequest, after: ReportRequest) -> str:
     return "what is done to all sources has changed"
 
 
-def _amount(value: float, unit: str) -> str:
-    return sentences.size(value) if unit == "bytes" else f"{sentences.count(value)} {unit}".strip()
+def _amounts(done: float, total: float, unit: str) -> str:
+    if unit == "bytes":
+        return f"{sentences.size(done)} of {sentences.size(total)}"
+    return f"{sentences.count(done)} of {sentences.count(total)} {unit}".rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import random
 from collections.abc import Callable
@@ -210,13 +211,11 @@ class MendingWorker:
 
     def explained(self, page: Page, source: Any) -> Page:
         if source is None or source.preset == "as_is":
-            return page
+            return dataclasses.replace(page, stretches=(), removed_by="")
         stretches, rest = [], page.text
         for word, rule, new in (("drop", "line", ""), ("a@b.c", "email", "<EMAIL>")):
             before, found, rest = rest.partition(word)
             stretches += [Stretch(before)] + ([Stretch(word, rule, new)] if found else [])
-        import dataclasses
-
         return dataclasses.replace(
             page,
             stretches=tuple(s for s in (*stretches, Stretch(rest)) if s.text),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from sslstudio.recipe import CorpusSource
 from sslstudio.studio import theme
 from sslstudio.studio.corpus_worker import EncodingFacts, TableFacts
+from sslstudio.studio.guard import guarded
 from sslstudio.studio.widgets.cards import Card
 
 _SAMPLE = 140  # characters of a text that is shown
@@ -47,9 +48,14 @@ class DetailCard(Card):
         self.cross.setAccessibleName(f"Close: {title}")
         self.cross.clicked.connect(self.closed)
         self.header.addWidget(self.cross)
-        escape = QShortcut(QKeySequence("Escape"), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.closed)
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close on Escape, whatever in the card has the focus."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class ColumnCard(DetailCard):
