@@ -43,6 +43,7 @@ class Page:
         origin: the file it comes from, in words.
         stretches: make up ``text``, with what mending would do to each; empty where nothing.
         removed_by: the rule that leaves the whole document out, or an empty text.
+        reason: why, with its figure.
         labels: of the rules in ``stretches``, in plain words.
     """
 
@@ -53,6 +54,7 @@ class Page:
     title: str
     stretches: tuple[Stretch, ...] = ()
     removed_by: str = ""
+    reason: str = ""
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -164,16 +166,18 @@ def find_page(
 
 def explained(page: Page, source: CorpusSource) -> Page:
     """Return ``page`` with the stretches that the mending of ``source`` makes of its text."""
-    plain = dataclasses.replace(page, stretches=(), removed_by="", labels={})
+    plain = dataclasses.replace(page, stretches=(), removed_by="", reason="", labels={})
     mender = _mender(source)
     if mender.is_idle or len(page.text) > MOST_EXPLAINED:
         return plain
     stretches = mender.explain(page.text)
     rules = {s.rule for s in stretches if s.rule}
+    removed_by = mender.mend(page.text).removed_by
     return dataclasses.replace(
         plain,
         stretches=stretches,
-        removed_by=mender.mend(page.text).removed_by,
+        removed_by=removed_by,
+        reason=mender.reason(page.text) if removed_by else "",
         labels={rule: rule_label(rule) for rule in rules},
     )
 

@@ -12,6 +12,7 @@ from sslstudio.studio.corpus_worker import Page
 from sslstudio.studio.widgets.dot import Dot
 
 _MOST_RULES = 5
+_ALWAYS = ("blank",)  # no choice of the user's
 
 
 class MendingLegend(QWidget):
@@ -55,8 +56,10 @@ class MendingLegend(QWidget):
         self._top.setVisible(bool(page.removed_by))
         if page.removed_by:
             label = page.labels.get(page.removed_by, page.removed_by)
+            why = f" ({page.reason})" if page.reason and page.reason != label else ""
             self.dot.set_level("bad")
-            self.sentence.setText(f"Left out of training: {label}.")
+            self.sentence.setText(f"Left out of training: {label}{why}.")
+            self.keep.setVisible(page.removed_by not in _ALWAYS)
         self.counts.setVisible(bool(changes) and not page.removed_by)
         self._recolour()
 
