@@ -214,15 +214,19 @@ def read_columns(source: CorpusSource, cancelled: Callable[[], bool]) -> TableFa
 
 
 def suggest_encoding(path: str, cancelled: Callable[[], bool]) -> EncodingFacts | None:
-    """Return what the file at ``path`` may be written in; None where that is no question."""
-    from sslstudio.corpora.encodings import suggest
+    """Return what the text at ``path`` may be written in; None where that is no question."""
+    from sslstudio.corpora.encoding_guess import suggest
 
-    if cancelled() or not Path(path).is_file():
+    if cancelled() or not Path(path).exists():
         return None
     found = suggest(Path(path))
-    if found is None:
+    if not found.readings:
         return None
-    return EncodingFacts(path, tuple(EncodingChoice(*c) for c in found.choices), found.note)
+    language = found.readings[0].language
+    note = f"The first is the likeliest{f', for {language}' if language else ''}."
+    return EncodingFacts(
+        str(found.path), tuple(EncodingChoice(r.encoding, r.lines) for r in found.readings), note
+    )
 
 
 def source_title(path: str) -> str:
