@@ -88,7 +88,7 @@ class CorpusReports(QObject):
         """Say what is being done, how far it is, and how long it will take."""
         stage, done, total, unit = self._worker.progress_of(self.progress)
         stage = stage[:1].upper() + stage[1:] if stage else "Making the report"
-        if total <= 0:
+        if total <= 1:
             return f"{stage}…"
         return f"{stage} · {_amounts(done, total, unit)}{self._left(done, total)}"
 

@@ -62,6 +62,8 @@ def basis(report: CorpusReport) -> str:
         )
     else:
         read = f"all {sentences.size(report.total_bytes)}"
+    if 0 < report.checked_bytes < report.read_bytes:
+        read += f", near duplicates and rules from {sentences.size(report.checked_bytes)}"
     return f"made from {read} in {sentences.duration(report.seconds)}"
 
 

@@ -76,6 +76,7 @@ class FindingCards(QWidget):
             self.trees[name] = tree
             self._card(name, title, caption, tree)
         self.cards["purpose"] = self.purpose
+        self.purpose.opened.connect(self.opened)
         self.topics.opened.connect(self.opened)
         self._rows = CardRows(tuple(self.cards.values()))
         box = QVBoxLayout(self)

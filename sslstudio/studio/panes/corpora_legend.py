@@ -58,7 +58,7 @@ class MendingLegend(QWidget):
             label = page.labels.get(page.removed_by, page.removed_by)
             why = f" ({page.reason})" if page.reason and page.reason != label else ""
             self.dot.set_level("bad")
-            self.sentence.setText(f"Left out of training: {label}{why}.")
+            self.sentence.setText(f"Left out of training: {_within(label)}{why}.")
             self.keep.setVisible(page.removed_by not in _ALWAYS)
         self.counts.setVisible(bool(changes) and not page.removed_by)
         self._recolour()
@@ -80,9 +80,14 @@ class MendingLegend(QWidget):
 
 def _words(page: Page, counts: Counter[str]) -> str:
     words = [
-        f"{page.labels.get(rule, rule)} × {number}".replace("<", "&lt;")
+        f"{_within(page.labels.get(rule, rule))} × {number}".replace("<", "&lt;")
         for rule, number in counts.most_common(_MOST_RULES)
     ]
     if len(counts) > _MOST_RULES:
         words.append(f"{len(counts) - _MOST_RULES} more rules")
     return ", ".join(words)
+
+
+def _within(label: str) -> str:
+    """Return a label as it stands within a sentence."""
+    return label[:1].lower() + label[1:]

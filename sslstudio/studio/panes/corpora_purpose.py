@@ -18,6 +18,7 @@ from sslstudio.corpora.report.facts import CorpusReport
 from sslstudio.studio import report_words, theme
 from sslstudio.studio.guard import guarded
 from sslstudio.studio.widgets.cards import Card
+from sslstudio.studio.widgets.example_tree import Branch, ExampleTree
 from sslstudio.studio.widgets.share_bars import ShareBar, ShareBars
 
 _HOW = (
@@ -36,6 +37,7 @@ class PurposeCard(Card):
 
     chosen = Signal(str)
     applied = Signal(object)
+    opened = Signal(object)  # Example
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Suitable for", " ", parent)
@@ -59,6 +61,9 @@ class PurposeCard(Card):
         row.addWidget(self.apply)
         self.body.addWidget(self.sentence)
         self.body.addWidget(self.bars)
+        self.examples = ExampleTree("Documents most and least like the purpose", rows=12)
+        self.examples.opened.connect(self.opened)
+        self.body.addWidget(self.examples)
         self.body.addLayout(row)
         self.body.addStretch(1)
         self.show_report(None, "", ())
@@ -71,6 +76,9 @@ class PurposeCard(Card):
         self.set_caption(Path(purpose).name if scored else "a purpose of yours")
         self.sentence.setText(_HOW if scored else _QUESTION)
         self.bars.setVisible(scored)
+        branches = _extremes(report) if scored and report is not None else []
+        self.examples.show_branches(branches)
+        self.examples.setVisible(bool(branches))
         self._weights = tuple(weights)
         for widget in (self.weights, self.apply):
             widget.setVisible(scored and len(self._weights) > 1)
@@ -115,3 +123,14 @@ class PurposeCard(Card):
         if paths:
             event.acceptProposedAction()
             self.chosen.emit(str(Path(paths[0])))
+
+
+def _extremes(report: CorpusReport) -> list[Branch]:
+    return [
+        Branch(title, f"{len(examples)}", note, report_words.leaves(examples))
+        for title, note, examples in (
+            ("Most like it", "Passages whose words are likeliest in the examples", report.suitable),
+            ("Least like it", "Passages whose words are least likely there", report.unsuitable),
+        )
+        if examples
+    ]

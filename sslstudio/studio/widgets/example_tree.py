@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
 from sslstudio.studio.guard import guarded
 
-_ROW = 27
+_ROW = 24  # pixels, before there is a row to measure
 _WHAT = int(Qt.ItemDataRole.UserRole)
 
 
@@ -106,10 +107,17 @@ class ExampleTree(QTreeWidget):
         """Narrow, and as high as it wishes."""
         return QSize(140, self.sizeHint().height())
 
+    @guarded
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page, unless the list has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
     def _row_height(self) -> int:
-        first = self.topLevelItem(0)
-        height = self.visualItemRect(first).height() if first is not None else 0
-        return max(height, _ROW)
+        height = self.sizeHintForRow(0)
+        return height if height > 0 else _ROW
 
     def _on_click(self, item: QTreeWidgetItem) -> None:
         if item.childCount():

@@ -25,7 +25,7 @@ from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
 
 _ROW, _BAR, _GAP = 26.0, 8.0, 10.0
-_WIDEST_LABEL = 0.42  # of the widget
+_WIDEST_LABEL = 0.55  # of the widget
 
 
 @dataclasses.dataclass(frozen=True)

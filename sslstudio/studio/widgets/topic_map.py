@@ -32,7 +32,7 @@ from sslstudio.studio.guard import guarded
 _COLOURS = ("hidden", "target", "kept", "sentinel", "replaced", "accent", "quiet")
 _SHAPES = ("circle", "square", "triangle", "diamond")
 _RADIUS, _REACH, _MARGIN = 3.2, 10.0, 18.0
-_NAMED = 9  # so many names at most, the largest topics first
+_NAMED, _WORDS = 9, 2  # so many names at most, the largest topics first; words of each
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,12 +133,13 @@ class TopicMap(QWidget):
         metrics = QFontMetricsF(self.font())
         taken: list[QRectF] = []
         for topic, centre in self._centres()[:_NAMED]:
-            name = metrics.elidedText(
-                self._names[topic], Qt.TextElideMode.ElideRight, self.width() * 0.45
-            )
+            words = ", ".join(self._names[topic].split(", ")[:_WORDS])
+            name = metrics.elidedText(words, Qt.TextElideMode.ElideRight, self.width() * 0.45)
             width = metrics.horizontalAdvance(name)
             left = min(max(4.0, centre.x() - width / 2), max(4.0, self.width() - width - 4))
-            place = QRectF(left - 4, centre.y() - metrics.height() / 2, width + 8, metrics.height())
+            place = QRectF(
+                left - 4, centre.y() - _RADIUS - 2 - metrics.height(), width + 8, metrics.height()
+            )
             if any(place.intersects(other) for other in taken):
                 continue
             taken.append(place)
@@ -152,7 +153,7 @@ class TopicMap(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
 
     def _centres(self) -> list[tuple[int, QPointF]]:
-        """Return the middle of every named topic, the largest first."""
+        """Return the point nearest to the middle of every named topic, the largest first."""
         found: dict[int, list[QPointF]] = {}
         for index, point in enumerate(self._points):
             if 0 <= point.topic < len(self._names):
@@ -160,7 +161,8 @@ class TopicMap(QWidget):
         middles = []
         for topic, places in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
             xs, ys = sorted(p.x() for p in places), sorted(p.y() for p in places)
-            middles.append((topic, QPointF(xs[len(xs) // 2], ys[len(ys) // 2])))
+            middle = QPointF(xs[len(xs) // 2], ys[len(ys) // 2])
+            middles.append((topic, min(places, key=lambda p: _distance(p, middle))))
         return middles
 
     @guarded
@@ -210,8 +212,7 @@ class TopicMap(QWidget):
     def _nearest(self, position: QPointF) -> int:
         best, found = _REACH**2, -1
         for index in range(len(self._points)):
-            away = self.place_of(index) - position
-            distance = away.x() ** 2 + away.y() ** 2
+            distance = _distance(self.place_of(index), position)
             if distance < best:
                 best, found = distance, index
         return found
@@ -227,6 +228,11 @@ class TopicMap(QWidget):
     def _repaint_all(self) -> None:
         self._picture = None
         self.update()
+
+
+def _distance(one: QPointF, other: QPointF) -> float:
+    away = one - other
+    return float(away.x() ** 2 + away.y() ** 2)
 
 
 def _shade(topic: int) -> QColor:
