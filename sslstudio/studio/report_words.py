@@ -62,9 +62,9 @@ def basis(report: CorpusReport) -> str:
         )
     else:
         read = f"all {sentences.size(report.total_bytes)}"
-    if 0 < report.checked_bytes < report.read_bytes:
+    if 0 < report.checked_documents < report.documents:
         read += f", near duplicates and rules from {sentences.size(report.checked_bytes)}"
-    return f"made from {read} in {sentences.duration(report.seconds)}"
+    return f"Made from {read} in {sentences.duration(report.seconds)}."
 
 
 def tiles_of(report: CorpusReport, bytes_per_token: float) -> list[tuple[str, str, str]]:

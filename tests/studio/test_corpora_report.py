@@ -65,7 +65,7 @@ def test_before_a_report_there_is_one_button_for_it(qtbot: Any, tab: ReportTab) 
     click(qtbot, tab.make_button)
     qtbot.waitUntil(lambda: tab.verdict.isVisible())
     assert tab.verdict.title.text() == "Usable, with two things to mend"
-    assert "all 5.0 MB" in tab.verdict.caption.text()
+    assert "all 5.0 MB" in tab.verdict.basis.text()
     assert tab.verdict.dot.level == "caution"
 
 

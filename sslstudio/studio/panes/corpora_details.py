@@ -123,7 +123,7 @@ class EncodingCard(DetailCard):
             )
             theme.mark(lines, "mono")
             lines.setAccessibleName(f"The lines as {choice.name}")
-            column.addWidget(lines, 1)
+            column.addWidget(lines, 1, Qt.AlignmentFlag.AlignTop)
             column.addWidget(button)
             row.addLayout(column, 1)
         self.body.addLayout(row)

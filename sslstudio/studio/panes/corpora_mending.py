@@ -23,6 +23,7 @@ from sslstudio.recipe import CorpusSource
 from sslstudio.registry import options_of
 from sslstudio.studio import theme
 from sslstudio.studio.corpus_worker import PresetFacts
+from sslstudio.studio.widgets.card_rows import CardRows
 from sslstudio.studio.widgets.cards import Card
 from sslstudio.studio.widgets.option_form import Face, OptionForm
 
@@ -41,7 +42,7 @@ _FACES = {
         choices={"keep": "Left as it is", "replace": "Replaced, such as by <EMAIL>"},
     ),
 }
-_COLUMNS = 2
+_WIDE = 620  # pixels; from there on rules stand in two columns
 
 
 class MendingCard(Card):
@@ -73,10 +74,8 @@ class MendingCard(Card):
         theme.mark(self.fold, "quiet")
         self.fold.setToolTip("Show the rules of this preset, and turn single ones off")
         self.fold.toggled.connect(self._fold)
-        self._rule_box = QWidget()
-        self._rule_grid = QGridLayout(self._rule_box)
-        self._rule_grid.setContentsMargins(24, 0, 0, 0)
-        self._rule_grid.setVerticalSpacing(2)
+        self._rule_box = CardRows(narrow=_WIDE, spacing=2)
+        self._rule_box.setContentsMargins(24, 0, 0, 0)
         self._rule_box.hide()
         declared = {o.name: o for o in options_of(CorpusSource)}
         self.form = OptionForm([declared[name] for name in _FACES], _FACES)
@@ -133,17 +132,13 @@ class MendingCard(Card):
         self._rule_box.setVisible(bool(rules) and self.fold.isChecked())
 
     def _build_rules(self, rules: Sequence[tuple[str, str]]) -> None:
-        for old in self.rules.values():
-            self._rule_grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
         self.rules = {}
-        for place, (name, label) in enumerate(rules):
+        for name, label in rules:
             box = QCheckBox(label)
             box.setToolTip(f"{label} ({name})")
             box.toggled.connect(self._on_rule)
             self.rules[name] = box
-            self._rule_grid.addWidget(box, place // _COLUMNS, place % _COLUMNS)
+        self._rule_box.set_cards(tuple(self.rules.values()))
 
     def _on_rule(self) -> None:
         off = tuple(name for name, box in self.rules.items() if not box.isChecked())

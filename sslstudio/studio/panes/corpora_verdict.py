@@ -40,7 +40,7 @@ class VerdictCard(Card):
     export = Signal(str)  # "html" or "json"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Verdict", " ", parent)
+        super().__init__("Verdict", "", parent)
         self.dot = Dot()
         self.header.insertWidget(0, self.dot)
         self.rows: list[FindingRow] = []
@@ -56,6 +56,9 @@ class VerdictCard(Card):
         for button in (self.again_button, self.save_button):
             button.setAutoDefault(False)
             self.header.addWidget(button)
+        self.basis = QLabel(wordWrap=True)
+        theme.mark(self.basis, "caption")
+        self.body.addWidget(self.basis)
         self.stale = QLabel(wordWrap=True)
         theme.mark(self.stale, "caution")
         self.body.addWidget(self.stale)
@@ -66,7 +69,7 @@ class VerdictCard(Card):
     def show_report(self, report: CorpusReport, recipe: Recipe, stale: str) -> None:
         """Show the verdict; ``stale`` says what has changed since."""
         self.set_title(report_words.verdict_words(report))
-        self.set_caption(report_words.basis(report))
+        self.basis.setText(report_words.basis(report))
         self.dot.set_level(report.verdict)
         self.stale.setVisible(bool(stale))
         self.stale.setText(

@@ -21,6 +21,7 @@ from sslstudio.studio import plan_view, sentences, theme
 from sslstudio.studio.report_words import percent
 from sslstudio.studio.token_worker import SizeFacts
 from sslstudio.studio.widgets.cards import Card
+from sslstudio.studio.widgets.elided_label import ElidedLabel
 from sslstudio.studio.widgets.option_form import Face, OptionForm
 from sslstudio.studio.widgets.size_plot import LARGEST, SMALLEST, make_plots
 
@@ -109,7 +110,7 @@ class VocabularyCard(Card):
                 ("Embedding, % of the model · dashed: as much as is sensible", self.share_plot),
             )
         ):
-            label = QLabel(words)
+            label = ElidedLabel(words)
             theme.mark(label, "caption")
             label.setBuddy(plot)
             plots.addWidget(label, 2 * row, 0)

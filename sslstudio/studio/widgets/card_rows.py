@@ -1,37 +1,64 @@
-"""Cards two in a row, those that are visible only; one under the other where it is narrow."""
+"""Widgets two in a row, those that are visible only; one under the other where it is narrow."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from sslstudio.studio.guard import guarded
 
-_NARROW = 620  # pixels; below it one column
+_NARROW = 560  # pixels; below it one column
 
 
 class CardRows(QWidget):
-    """:meth:`show_cards` says which of the cards have something to show."""
+    """:meth:`set_cards` says which there are, :meth:`show_cards` which have something to show."""
 
-    def __init__(self, cards: Sequence[QWidget], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        cards: Sequence[QWidget] = (),
+        *,
+        narrow: int = _NARROW,
+        spacing: int = 8,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._cards = tuple(cards)
+        self._narrow = narrow
+        self._cards: tuple[QWidget, ...] = ()
+        self._shown: tuple[QWidget, ...] = ()
         self._arranged: tuple[object, ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(8)
+        self._grid.setSpacing(spacing)
+        self.set_cards(cards)
+
+    def set_cards(self, cards: Sequence[QWidget]) -> None:
+        """Hold other widgets; those before are deleted."""
+        for card in self._cards:
+            self._grid.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = self._shown = tuple(cards)
         for card in self._cards:
             card.setParent(self)
-        self._shown: tuple[QWidget, ...] = ()
+            card.show()
+        self._arranged = ()
+        self._arrange()
 
     def show_cards(self, shown: Sequence[QWidget]) -> None:
-        """Show these cards, in the order in which they were given first."""
+        """Show these, in the order in which they were given first."""
         self._shown = tuple(card for card in self._cards if card in shown)
         for card in self._cards:
             card.setVisible(card in self._shown)
         self._arrange()
+
+    @guarded(fallback=QSize(120, 24))
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its widest widget, so that it can fall into one column."""
+        widest = max((card.minimumSizeHint().width() for card in self._shown), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -39,7 +66,7 @@ class CardRows(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        columns = 2 if self.width() >= _NARROW else 1
+        columns = 2 if self.width() >= self._narrow else 1
         wanted = (columns, self._shown)
         if wanted == self._arranged:
             return

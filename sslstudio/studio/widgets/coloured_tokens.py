@@ -189,5 +189,5 @@ def _measured(pieces: Sequence[Piece], width: int) -> tuple[list[QRectF], float]
 
 def _tint(name: str) -> QColor:
     shade = QColor(theme.colour(name))
-    shade.setAlphaF(0.34 if theme.is_dark() else 0.20)
+    shade.setAlphaF(0.28 if theme.is_dark() else 0.20)
     return shade
