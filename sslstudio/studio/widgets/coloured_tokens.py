@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
 
-MOST_TOKENS = 1_500
+MOST_TOKENS = 800
 _TINTS = ("hidden", "target", "kept", "sentinel")
 _HEIGHT, _LEAD, _PAD = 20.0, 4.0, 0.5
 
@@ -49,6 +49,7 @@ class ColouredTokens(QWidget):
         self._places: list[QRectF] = []
         self._hover = -1
         self._laid_out = -1
+        self._layouts: dict[int, tuple[list[QRectF], float]] = {}
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -65,6 +66,7 @@ class ColouredTokens(QWidget):
         """Show other tokens; those beyond the limit are left out."""
         self._pieces = tuple(pieces[:MOST_TOKENS])
         self._hover, self._laid_out = -1, -1
+        self._layouts.clear()
         self.setAccessibleDescription("|".join(visible(p.text) for p in self._pieces[:200]))
         self.updateGeometry()
         self.update()
@@ -77,7 +79,7 @@ class ColouredTokens(QWidget):
     @guarded(fallback=24)
     def heightForWidth(self, width: int) -> int:
         """Return the height that the wrapped lines need at ``width``."""
-        return int(_measured(self._pieces, width)[1])
+        return int(self._layout_at(width)[1])
 
     @guarded(fallback=QSize(120, 24))
     def sizeHint(self) -> QSize:
@@ -163,7 +165,15 @@ class ColouredTokens(QWidget):
     def _lay_out(self) -> None:
         if self._laid_out != self.width():
             self._laid_out = self.width()
-            self._places, _ = _measured(self._pieces, self.width())
+            self._places, _ = self._layout_at(self.width())
+
+    def _layout_at(self, width: int) -> tuple[list[QRectF], float]:
+        """Return places and height at ``width``; Qt asks for the same one again and again."""
+        if width not in self._layouts:
+            if len(self._layouts) > 3:
+                self._layouts.clear()
+            self._layouts[width] = _measured(self._pieces, width)
+        return self._layouts[width]
 
 
 def visible(text: str) -> str:
@@ -175,8 +185,11 @@ def _measured(pieces: Sequence[Piece], width: int) -> tuple[list[QRectF], float]
     metrics = QFontMetricsF(theme.mono_font())
     places: list[QRectF] = []
     left, top = 0.0, 0.0
+    widths: dict[str, float] = {}
     for piece in pieces:
-        wide = metrics.horizontalAdvance(visible(piece.text)) + 2 * _PAD
+        if piece.text not in widths:
+            widths[piece.text] = metrics.horizontalAdvance(visible(piece.text)) + 2 * _PAD
+        wide = widths[piece.text]
         if left + wide > width and left > 0:
             left, top = 0.0, top + _HEIGHT + _LEAD
         places.append(QRectF(left, top, wide, _HEIGHT))

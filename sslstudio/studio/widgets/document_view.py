@@ -18,7 +18,7 @@ from sslstudio.studio import theme
 
 PART_CHARACTERS = 20_000  # laid out at once; some milliseconds
 _MOST_MARKS = 500
-_MOST_STRETCHES = 2_000
+_MOST_CHANGES = 400  # marked in one part, for each costs some 20 microseconds
 
 
 class DocumentView(QPlainTextEdit):
@@ -28,7 +28,7 @@ class DocumentView(QPlainTextEdit):
         super().__init__(parent)
         self._stretches: tuple[Stretch, ...] = ()
         self._labels: Mapping[str, str] = {}
-        self._limit = PART_CHARACTERS
+        self._parts = 1
         self._words = ""
         theme.mark(self, "plain")
         self.setReadOnly(True)
@@ -52,7 +52,7 @@ class DocumentView(QPlainTextEdit):
     @property
     def shown_characters(self) -> int:
         """How much of it is shown."""
-        return min(self._limit, self.characters)
+        return sum(len(s.text) for s in self._in_part())
 
     def show_text(self, text: str) -> None:
         """Show a text that nothing is done to."""
@@ -61,13 +61,13 @@ class DocumentView(QPlainTextEdit):
     def show_stretches(self, stretches: Sequence[Stretch], labels: Mapping[str, str]) -> None:
         """Show a document as mending changes it; ``labels`` say in words what a rule is."""
         self._stretches, self._labels = tuple(stretches), labels
-        self._limit = PART_CHARACTERS
+        self._parts = 1
         self._fill()
 
     def show_more(self) -> None:
         """Show one more part."""
         place = self.verticalScrollBar().value()
-        self._limit += PART_CHARACTERS
+        self._parts += 1
         self._fill()
         self.verticalScrollBar().setValue(place)
 
@@ -97,7 +97,7 @@ class DocumentView(QPlainTextEdit):
         """Write the stretches, cut at the limit, each in its look."""
         parts = list(self._in_part())
         self.setPlainText("".join(_written(s) for s in parts))
-        changed = [(at, s) for at, s in _placed(parts) if s.rule][:_MOST_STRETCHES]
+        changed = [(at, s) for at, s in _placed(parts) if s.rule]
         if changed:
             cursor = QTextCursor(self.document())
             cursor.beginEditBlock()
@@ -110,9 +110,11 @@ class DocumentView(QPlainTextEdit):
             self.mark_words(self._words)
 
     def _in_part(self) -> Sequence[Stretch]:
-        left, parts = self._limit, []
+        left, changes = self._parts * PART_CHARACTERS, self._parts * _MOST_CHANGES
+        parts: list[Stretch] = []
         for stretch in self._stretches:
-            if left <= 0:
+            changes -= bool(stretch.rule)
+            if left <= 0 or changes < 0:
                 break
             if len(stretch.text) > left:
                 stretch = Stretch(stretch.text[:left], stretch.rule, stretch.replacement)

@@ -31,7 +31,7 @@ from sslstudio.studio.guard import guarded
 
 _COLOURS = ("hidden", "target", "kept", "sentinel", "replaced", "accent", "quiet")
 _SHAPES = ("circle", "square", "triangle", "diamond")
-_RADIUS, _REACH, _MARGIN = 3.2, 10.0, 18.0
+_RADIUS, _REACH, _MARGIN, _MARK = 3.2, 10.0, 18.0, 10.0
 _NAMED, _WORDS = 9, 2  # so many names at most, the largest topics first; words of each
 
 
@@ -122,9 +122,12 @@ class TopicMap(QWidget):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        marks: dict[int, QPixmap] = {}
+        half = QPointF(_MARK / 2, _MARK / 2)
         for index, point in enumerate(self._points):
-            painter.setBrush(_shade(point.topic))
-            _paint_mark(painter, self.place_of(index), _SHAPES[point.topic % len(_SHAPES)])
+            if point.topic not in marks:
+                marks[point.topic] = _mark(point.topic, ratio)
+            painter.drawPixmap(self.place_of(index) - half, marks[point.topic])
         self._paint_names(painter)
         painter.end()
         return picture
@@ -239,6 +242,20 @@ def _shade(topic: int) -> QColor:
     colour = QColor(theme.colour(_COLOURS[topic % len(_COLOURS)]))
     colour.setAlphaF(0.62 if theme.is_dark() else 0.55)
     return colour
+
+
+def _mark(topic: int, ratio: float) -> QPixmap:
+    """Return the mark of a topic, drawn once for all its points."""
+    picture = QPixmap(QSize(int(_MARK * ratio), int(_MARK * ratio)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_shade(topic))
+    _paint_mark(painter, QPointF(_MARK / 2, _MARK / 2), _SHAPES[topic % len(_SHAPES)])
+    painter.end()
+    return picture
 
 
 def _paint_mark(painter: QPainter, place: QPointF, shape: str) -> None:
