@@ -35,7 +35,8 @@ CHOICES = (EncodingChoice("cp1252", ("Café",)), EncodingChoice("cp437", ("CafΘ
 class Worker(MendingWorker):
     """Refuses what has no encoding named, and knows one table."""
 
-    def __init__(self) -> None:
+    def __init__(self, plain: Path) -> None:
+        self.plain = str(plain)
         self.read: list[CorpusSource] = []
 
     def read_overview(self, source: CorpusSource, cancelled: Callable[[], bool]) -> Any:
@@ -58,9 +59,7 @@ class Worker(MendingWorker):
 def worker(tmp_path: Path) -> Worker:
     plain = tmp_path / "plain.txt"
     plain.write_text("Once upon a time.", encoding="utf-8")
-    made = Worker()
-    made.plain = str(plain)
-    return made
+    return Worker(plain)
 
 
 @pytest.fixture
@@ -113,7 +112,7 @@ def test_a_refused_file_in_another_encoding_is_read_after_one_click(
     assert isinstance(shown, EncodingCard)
     click(qtbot, shown.buttons["cp1252"])
     qtbot.waitUntil(lambda: len(pane.workspace.recipe.corpora) == 2)
-    assert pane.workspace.recipe.corpora[1].encoding == "cp1252"
+    assert pane.workspace.recipe.corpora[-1].encoding == "cp1252"
     assert pane.details.isHidden()
 
 

@@ -59,7 +59,7 @@ def test_typing_cuts_what_is_typed(qtbot: Any, tab: TokensTab) -> None:
 
 
 def test_measuring_draws_the_curve_and_says_what_the_size_means(qtbot: Any, tab: TokensTab) -> None:
-    assert tab.vocabulary.bytes_plot.values == ()
+    assert not tab.vocabulary.bytes_plot.values
     qtbot.mouseClick(tab.vocabulary.measure_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(tab.vocabulary.bytes_plot.values) == 6)
     assert "bytes a token" in tab.vocabulary.sentence.text()
@@ -69,7 +69,7 @@ def test_measuring_draws_the_curve_and_says_what_the_size_means(qtbot: Any, tab:
 def test_the_slider_asks_for_another_size(qtbot: Any, tab: TokensTab) -> None:
     changes: list[Any] = []
     tab.changed.connect(lambda name, value: changes.append((name, value)))
-    row: Any = tab.vocabulary.size.row("vocab_size")
+    row: Any = tab.vocabulary.size_form.row("vocab_size")
     row.slider.setFocus()
     qtbot.keyClick(row.slider, Qt.Key.Key_Right)
     (name, value), *_more = changes
@@ -86,8 +86,8 @@ def test_another_kind_of_vocabulary_has_to_be_measured_anew(qtbot: Any, tab: Tok
     assert len(tab.vocabulary.bytes_plot.values) == 6  # its size alone changes nothing
     other = dataclasses.replace(recipe.tokenizer, kind="characters")
     tab.show_recipe(dataclasses.replace(recipe, tokenizer=other), visible=True)
-    assert tab.vocabulary.bytes_plot.values == ()
-    assert not tab.vocabulary.size.isVisible()
+    assert not tab.vocabulary.bytes_plot.values
+    assert not tab.vocabulary.size_form.isVisible()
     qtbot.waitUntil(lambda: tab.columns[0].title.text() == "characters")
 
 

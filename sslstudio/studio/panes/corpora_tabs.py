@@ -77,17 +77,20 @@ class CorporaTabs(QStackedWidget):
     @property
     def report(self) -> ReportTab:
         """The Report tab."""
-        return self._tab("report", self._build_report)
+        tab: ReportTab = self._tab("report", self._build_report)
+        return tab
 
     @property
     def tokens(self) -> TokensTab:
         """The Tokens tab."""
-        return self._tab("tokens", self._build_tokens)
+        tab: TokensTab = self._tab("tokens", self._build_tokens)
+        return tab
 
     @property
     def preparation(self) -> PreparationTab:
         """The Preparation tab."""
-        return self._tab("preparation", self._build_preparation)
+        tab: PreparationTab = self._tab("preparation", self._build_preparation)
+        return tab
 
     def show_tab(self, name: str) -> None:
         """Bring a tab into sight."""

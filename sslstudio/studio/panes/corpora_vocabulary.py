@@ -79,7 +79,7 @@ class VocabularyCard(Card):
         super().__init__("Vocabulary", "trained on the training text of the recipe", parent)
         declared = {o.name: o for o in options_of(TokenizerOptions)}
         self.form = OptionForm([declared[n] for n in _FACES if n in declared], _FACES)
-        self.size = OptionForm([declared["vocab_size"]], {"vocab_size": _SIZE})
+        self.size_form = OptionForm([declared["vocab_size"]], {"vocab_size": _SIZE})
         self.bytes_plot, self.share_plot = make_plots(self)
         self.measure_button = QPushButton("Measure sizes")
         self.measure_button.setAutoDefault(False)
@@ -93,13 +93,13 @@ class VocabularyCard(Card):
         self._recipe: Recipe | None = None
         self._build()
         self.form.changed.connect(self.changed)
-        self.size.changed.connect(self.changed)
+        self.size_form.changed.connect(self.changed)
 
     def _build(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self.form)
-        left.addWidget(self.size)
+        left.addWidget(self.size_form)
         left.addWidget(self.sentence)
         left.addStretch(1)
         plots = QGridLayout()
@@ -129,13 +129,13 @@ class VocabularyCard(Card):
             f.name: getattr(recipe.tokenizer, f.name) for f in dataclasses.fields(recipe.tokenizer)
         }
         self.form.set_values(values)
-        self.size.set_values(values)
+        self.size_form.set_values(values)
         kind = recipe.tokenizer.kind
         self.form.row("file").setVisible(kind == "file")
         for name in ("normalizer", "pre_tokenizer"):
             if name in values:
                 self.form.row(name).setVisible(kind not in ("file", "bytes"))
-        self.size.setVisible(kind in SIZED)
+        self.size_form.setVisible(kind in SIZED)
         self.measure_button.setVisible(kind in SIZED)
         self._show_shares(recipe)
         self._say()
