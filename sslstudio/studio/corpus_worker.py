@@ -17,6 +17,7 @@ from sslstudio.corpora.mending.outcome import Stretch
 from sslstudio.recipe import CorpusSource
 
 MOST_EXPLAINED = 2_000_000  # characters of one document; mending a longer one takes seconds
+_PACKED = (".gz", ".zst", ".bz2", ".xz")
 TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather")
 
 
@@ -233,6 +234,8 @@ def source_title(path: str) -> str:
     """Return how a source is called on its card."""
     if path.startswith("sample:"):
         return path.removeprefix("sample:").capitalize()
+    if path.startswith("hub:"):
+        return path.removeprefix("hub:").partition("/")[2] or path
     return Path(path).name or path
 
 
@@ -240,9 +243,12 @@ def source_kind(path: str) -> str:
     """Return what a source is, in one word, without reading it."""
     if path.startswith("sample:"):
         return "sample"
+    if path.startswith("hub:"):
+        return "hub"
     if any(letter in path for letter in "*?["):
         return "pattern"
     found = Path(path)
     if found.is_dir():
         return "folder"
-    return found.suffix.lower().lstrip(".") + " file" if found.suffix else "file"
+    ends = "".join(found.suffixes[-2:] if found.suffix.lower() in _PACKED else found.suffixes[-1:])
+    return f"{ends.lower().lstrip('.')} file" if ends else "file"

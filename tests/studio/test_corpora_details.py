@@ -19,6 +19,7 @@ from sslstudio.studio.corpus_worker import (
     EncodingFacts,
     TableFacts,
     is_table,
+    source_kind,
 )
 from sslstudio.studio.panes.corpora import CorporaPane
 from sslstudio.studio.panes.corpora_details import ColumnCard, EncodingCard
@@ -143,6 +144,26 @@ def test_an_encoding_can_be_named_where_nothing_is_in_question(
     qtbot.keyClick(shown.line, Qt.Key.Key_Return)
     assert pane.workspace.recipe.corpora[0].encoding == "shift_jis"
     qtbot.waitUntil(pane.background.is_idle)
+
+
+def test_a_data_set_of_the_hub_is_named_in_the_page(
+    qtbot: Any, pane: CorporaPane, worker: Worker
+) -> None:
+    pane.left.add_hub_action.trigger()
+    shown: Any = pane.details.card
+    qtbot.keyClicks(shown.line, "someone/tales")
+    click(qtbot, shown.add)
+    qtbot.waitUntil(lambda: len(pane.workspace.recipe.corpora) == 2)
+    assert pane.workspace.recipe.corpora[-1].path == "hub:someone/tales"
+    assert pane.left.sources.cards[1].title.text() == "tales"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("a.tar.gz", "tar.gz file"), ("b.PDF", "pdf file"), ("hub:a/b", "hub"), ("x*.txt", "pattern")],
+)
+def test_kinds_of_sources_are_told_from_their_names(path: str, kind: str) -> None:
+    assert source_kind(path) == kind
 
 
 @pytest.mark.parametrize(

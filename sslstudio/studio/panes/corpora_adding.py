@@ -52,6 +52,9 @@ class SampleButton(QAbstractButton):
         painter.end()
 
 
+_DROP = "Drop files and folders here\ntext, tables, PDF, books, mail, archives"
+
+
 class DropHint(QWidget):
     """A dotted field that says that files and folders may be dropped; the page takes them."""
 
@@ -65,10 +68,10 @@ class DropHint(QWidget):
         self._active = active
         self.update()
 
-    @guarded(fallback=QSize(200, 52))
+    @guarded(fallback=QSize(200, 60))
     def sizeHint(self) -> QSize:
         """A low field."""
-        return QSize(200, 52)
+        return QSize(200, 60)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -81,5 +84,5 @@ class DropHint(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         painter.setFont(theme.caption_font())
         painter.setPen(theme.colour("accent" if self._active else "quiet"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop files and folders here")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _DROP)
         painter.end()

@@ -56,7 +56,7 @@ def card_facts(
 def _offers(path: str, several: bool) -> tuple[str, ...]:
     """Return the entries of the menu that suit a source; a recipe needs one source at least."""
     offers = ["licence"]
-    if not path.startswith("sample:"):
+    if not path.startswith(("sample:", "hub:")):
         offers += ["encoding", "patterns"]
         if is_table(path):
             offers.append("column")
@@ -71,7 +71,8 @@ def _caption(source: Any, facts: CorpusFacts, tables: CorpusTables) -> str:
     if overview is not None:
         documents = sentences.count(overview.documents)
         noun = "document" if overview.documents == 1 else "documents"
-        return f"{kind} · {documents} {noun} · {sentences.size(overview.bytes)}"
+        left_out = f" · {len(overview.skipped):,} not read" if overview.skipped else ""
+        return f"{kind} · {documents} {noun} · {sentences.size(overview.bytes)}{left_out}"
     if error := facts.error(source):
         return f"{kind} · {error}"
     if facts.reading == source:

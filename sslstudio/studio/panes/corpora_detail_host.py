@@ -1,7 +1,8 @@
 """The place above the tabs where one card of details may stand, and what fills it.
 
 Looks up, beside the window, what an encoding or a column can be before it shows the card.
-``changed(name, value)`` is about the chosen source, ``encoded`` about one that was refused.
+``changed(name, value)`` is about the chosen source, ``confirmed`` about one
+that is not in the recipe yet.
 """
 
 from __future__ import annotations
@@ -15,14 +16,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sslstudio.recipe import CorpusSource
 from sslstudio.studio.background import Background, Latest
 from sslstudio.studio.corpus_worker import EncodingFacts, TableFacts
-from sslstudio.studio.panes.corpora_details import DetailCard, EncodingCard, detail_card
+from sslstudio.studio.panes.corpora_details import (
+    DetailCard,
+    EncodingCard,
+    HubCard,
+    detail_card,
+)
 
 
 class DetailHost(QWidget):
     """Hidden while it holds no card."""
 
     changed = Signal(str, object)
-    encoded = Signal(object)  # CorpusSource with an encoding, to be read again
+    confirmed = Signal(object)  # CorpusSource that was completed here, to be read and added
     failed = Signal(object)
 
     def __init__(self, background: Background, worker: Any, parent: QWidget | None = None) -> None:
@@ -55,6 +61,13 @@ class DetailHost(QWidget):
                 card.changed.connect(lambda _name, value: self._confirm(source, value))
 
         self._looking.run(self._worker.suggest_encoding, source.path, on_done=offer)
+
+    def ask_hub(self) -> None:
+        """Ask for the name of a data set."""
+        card = HubCard()
+        self._place(card)
+        card.changed.connect(lambda _name, path: self._confirm(CorpusSource(path=path), "auto"))
+        card.line.setFocus()
 
     def close_card(self) -> None:
         """Take the card away."""
@@ -90,4 +103,4 @@ class DetailHost(QWidget):
 
     def _confirm(self, source: CorpusSource, encoding: str) -> None:
         self.close_card()
-        self.encoded.emit(dataclasses.replace(source, encoding=encoding))
+        self.confirmed.emit(dataclasses.replace(source, encoding=encoding))

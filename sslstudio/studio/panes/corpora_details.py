@@ -190,6 +190,29 @@ class LicenceCard(DetailCard):
         )
 
 
+class HubCard(DetailCard):
+    """The name of a data set on the Hugging Face hub; ``changed`` carries it as a path."""
+
+    def __init__(self) -> None:
+        super().__init__("Text from the Hugging Face hub", "where there is a network")
+        self.line = _line("Name of the data set", "", "OWNER/NAME, or OWNER/NAME:CONFIG")
+        self.add = QPushButton("Read it")
+        self.add.setAutoDefault(False)
+        self.add.setToolTip("Loads the texts once into the cache and adds them as a source")
+        self.body.addWidget(_note("Its texts are loaded once into the cache; mind its licence."))
+        row = QHBoxLayout()
+        row.addWidget(self.line, 1)
+        row.addWidget(self.add)
+        self.body.addLayout(row)
+        self.line.returnPressed.connect(self._tell)
+        self.add.clicked.connect(self._tell)
+
+    def _tell(self) -> None:
+        name = self.line.text().strip().removeprefix("hub:")
+        if name:
+            self.changed.emit("path", f"hub:{name}")
+
+
 def detail_card(what: str, title: str, source: CorpusSource, facts: Any = None) -> DetailCard:
     """Return the card for the entry ``what`` of a source's menu."""
     if what == "column":

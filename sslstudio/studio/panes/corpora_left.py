@@ -25,9 +25,10 @@ WIDTH = 268
 
 
 class LeftColumn(QWidget):
-    """``added`` carries the paths that the user chose."""
+    """``added`` carries paths that the user chose, ``hub_wanted`` asks for a card in the page."""
 
     added = Signal(tuple)
+    hub_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +46,7 @@ class LeftColumn(QWidget):
         menu = QMenu(self.add)
         self.add_files_action = menu.addAction("Files…", self._ask_files)
         self.add_folder_action = menu.addAction("A folder…", self._ask_folder)
+        self.add_hub_action = menu.addAction("From the Hugging Face hub…", self.hub_wanted.emit)
         self.add.setMenu(menu)
         top = QHBoxLayout()
         top.addWidget(heading, 1)
