@@ -97,7 +97,9 @@ def propose_weights(report: CorpusReport) -> tuple[float, ...]:
     return tuple(round(step * _WEIGHT_STEP, 2) for step in steps)
 
 
-def _likeness(purpose: Sequence[str], of_sources: Sequence[NDArray[np.int64]]) -> tuple[float, ...]:
+def _likeness(
+    purpose: Sequence[str], of_sources: Sequence[NDArray[np.int64]]
+) -> tuple[float, ...]:
     """Return (1 − d) / (1 − d₀) for each source."""
     first, second = _halves(purpose)
     alike = 1.0 - _distance(first, second)

@@ -138,9 +138,7 @@ def _keep(kept: list[Example], batch: Batch, found: Any) -> None:
 
 
 def _table(
-    counts: Counter[str],
-    examples: Mapping[str, list[Example]],
-    label: Callable[[str], str] = labels,
+    counts: Counter[str], examples: Mapping[str, list[Example]], label: Callable[[str], str] = labels
 ) -> tuple[RuleCount, ...]:
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(
