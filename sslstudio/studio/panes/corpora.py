@@ -27,7 +27,7 @@ from sslstudio.studio.panes.corpora_cards import card_facts, mix_now
 from sslstudio.studio.panes.corpora_detail_host import DetailHost
 from sslstudio.studio.panes.corpora_left import LeftColumn
 from sslstudio.studio.panes.corpora_overview import split_sentence
-from sslstudio.studio.panes.corpora_tabs import TABS, CorporaTabs
+from sslstudio.studio.panes.corpora_tabs import TAB_HELP, TABS, CorporaTabs
 from sslstudio.studio.widgets.empty_state import EmptyState
 from sslstudio.studio.widgets.pane import Pane
 from sslstudio.studio.widgets.reading_bar import ReadingBar
@@ -63,11 +63,12 @@ class CorporaPane(Pane):
         self.tables = CorpusTables(background, worker, self)
         self.left = LeftColumn()
         self.details = DetailHost(background, worker)
-        self.tab_buttons = Segments(TABS, "What to show of the source")
+        self.tab_buttons = Segments(TABS, "What to show of the source", TAB_HELP)
         self.tabs = CorporaTabs(workspace, background, worker, reporter, tokens)
         self.progress = ReadingBar()
         self.unreadable = EmptyState("", "Read again")
         self.setAcceptDrops(True)
+        self.unreadable.button.setToolTip("Try again, once the file is there and can be read")
         self._build()
         self._connect()
         self._follow()

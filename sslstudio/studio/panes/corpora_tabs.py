@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 TABS: Mapping[str, str] = MappingProxyType(
     {"read": "Read", "report": "Report", "tokens": "Tokens", "preparation": "Preparation"}
 )
+TAB_HELP: Mapping[str, str] = MappingProxyType(
+    {
+        "read": "The documents, and what mending does to them",
+        "report": "What is in all sources, what is wrong with it, and what mends it",
+        "tokens": "Vocabularies, and any text cut into tokens",
+        "preparation": "How text is mended, mixed, kept for validation, and cut into documents",
+    }
+)
 
 
 @dataclasses.dataclass(frozen=True)

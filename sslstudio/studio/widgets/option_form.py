@@ -128,6 +128,7 @@ class ChoiceRow(QWidget):
             self.combo.addItem("A separator of my own", self._OWN)
             self.own.setPlaceholderText(free)
             self.own.setAccessibleName(f"{label}, own text")
+            self.own.setToolTip(help)
             self.own.editingFinished.connect(self._on_change)
         name = QLabel(label)
         name.setBuddy(self.combo)
