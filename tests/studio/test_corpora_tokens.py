@@ -40,12 +40,21 @@ def test_the_document_at_hand_stands_in_tokens_under_several_vocabularies(
 ) -> None:
     qtbot.waitUntil(lambda: tab.columns[2].isVisible())
     size = Recipe.default().tokenizer.vocab_size
-    titles = [column.title.text() for column in tab.columns]
-    assert titles == [f"{size // 4:,} tokens", f"{size:,} tokens", f"{size * 4:,} tokens"]
+    notes = [column.figures.toolTip().rpartition(": ")[2] for column in tab.columns]
+    assert notes == [f"{size // 4:,} tokens", f"{size:,} tokens", f"{size * 4:,} tokens"]
     shown = "".join(p.text for p in tab.columns[0].tokens.pieces)
     assert shown.strip() == "Once there was a fox."
     counts = [len(column.tokens.pieces) for column in tab.columns]
     assert counts == sorted(counts, reverse=True)
+
+
+def test_a_column_can_show_another_vocabulary(qtbot: Any, tab: TokensTab) -> None:
+    qtbot.waitUntil(lambda: tab.columns[2].isVisible())
+    combo = tab.columns[2].vocabulary
+    combo.setFocus()
+    qtbot.keyClicks(combo, "Bytes")
+    qtbot.keyClick(combo, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "bytes" in tab.columns[2].figures.toolTip().rpartition(": ")[2])
 
 
 def test_typing_cuts_what_is_typed(qtbot: Any, tab: TokensTab) -> None:
@@ -88,7 +97,8 @@ def test_another_kind_of_vocabulary_has_to_be_measured_anew(qtbot: Any, tab: Tok
     tab.show_recipe(dataclasses.replace(recipe, tokenizer=other), visible=True)
     assert not tab.vocabulary.bytes_plot.values
     assert not tab.vocabulary.size_form.isVisible()
-    qtbot.waitUntil(lambda: tab.columns[0].title.text() == "characters")
+    qtbot.waitUntil(lambda: "characters" in tab.columns[0].figures.toolTip())
+    assert not tab.columns[1].isVisible()
 
 
 def test_figures_between_two_measured_sizes_are_read_off_the_curve() -> None:

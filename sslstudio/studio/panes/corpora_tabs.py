@@ -191,7 +191,9 @@ class CorporaTabs(QStackedWidget):
         report.overview.setVisible(facts.overview is not None)
         if facts.overview is not None:
             report.overview.show_overview(facts.overview, facts.split)
-        if self.current == "report" and facts.reads:
+        # a run needs the cores: a report beside it is made when it is asked for
+        is_free = not self._workspace.training.is_active
+        if self.current == "report" and facts.reads and is_free:
             sizes = [o.bytes for o in facts.overviews]
             complete = len(sizes) == len(facts.recipe.corpora)
             report.offer(sum(sizes) if complete else None)

@@ -20,10 +20,22 @@ from sslstudio.studio.panes.corpora_vocabulary import SIZED, VocabularyCard
 from sslstudio.studio.token_worker import MOST_CHARACTERS, Cut, TokensRequest
 from sslstudio.studio.widgets.cards import Card
 from sslstudio.studio.widgets.coloured_tokens import MOST_TOKENS, ColouredTokens
+from sslstudio.studio.widgets.option_form import CalmCombo
 from sslstudio.studio.widgets.reading_bar import ReadingBar
 
 _TYPING_MS = 250
 _SIDE_BY_SIDE = 3
+_LEAST, _MOST = 400, 65_536
+_FACTORS = {"quarter": 0.25, "half": 0.5, "own": 1.0, "twice": 2.0, "four": 4.0}
+_VOCABULARIES = {
+    "quarter": "A quarter of the size",
+    "half": "Half the size",
+    "own": "The recipe's vocabulary",
+    "twice": "Twice the size",
+    "four": "Four times the size",
+    "characters": "Characters",
+    "bytes": "Bytes",
+}
 _SAMPLE = "Type or paste any text here, or take the document that you were reading."
 
 
@@ -86,6 +98,9 @@ class TokensTab(QWidget):
         self.take.clicked.connect(self._take_document)
         self.text.textChanged.connect(self._typing.start)
         self._typing.timeout.connect(self._cut)
+        for column, name in zip(self.columns, ("quarter", "own", "four"), strict=True):
+            column.choose(name)
+            column.chosen.connect(self._cut)
 
     def set_document(self, page: Page) -> None:
         """Remember the document that is being read; show it where nothing else was typed."""
@@ -148,13 +163,11 @@ class TokensTab(QWidget):
         self.text.setPlainText(self._document)
 
     def _vocabularies(self, recipe: Recipe) -> tuple[Any, ...]:
-        """Return what is shown side by side: the recipe's, one much smaller, one much larger."""
+        """Return what is shown side by side; a kind without sizes stands alone."""
         options = recipe.tokenizer
         if options.kind not in SIZED:
             return (options.kind,)
-        size = options.vocab_size
-        sizes = sorted({max(400, size // 4), size, min(65_536, size * 4)})
-        return tuple(sizes)
+        return tuple(column.asked(options.vocab_size) for column in self.columns)
 
     def _cut(self) -> None:
         recipe, text = self._recipe, self.text.toPlainText()[:MOST_CHARACTERS]
@@ -181,6 +194,7 @@ class TokensTab(QWidget):
     def _show_cuts(self, cuts: tuple[Cut, ...]) -> None:
         for place, column in enumerate(self.columns):
             column.setVisible(place < len(cuts))
+            column.vocabulary.setVisible(len(cuts) > 1)
             if place < len(cuts):
                 column.show_cut(cuts[place])
         cut_off = any(cut.tokens > MOST_TOKENS for cut in cuts)
@@ -189,28 +203,52 @@ class TokensTab(QWidget):
 
 
 class TokenColumn(QWidget):
-    """A text under one vocabulary: how many tokens, how many bytes in each, and the tokens."""
+    """A text under one vocabulary: how many tokens, how many bytes in each, and the tokens.
+
+    ``chosen`` follows every choice of another vocabulary.
+    """
+
+    chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.title, self.figures = QLabel(), QLabel()
-        theme.mark(self.title, "heading")
+        self.vocabulary, self.figures = CalmCombo(), QLabel()
+        for name, word in _VOCABULARIES.items():
+            self.vocabulary.addItem(word, name)
+        self.vocabulary.setMinimumContentsLength(8)
+        self.vocabulary.setSizeAdjustPolicy(
+            CalmCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.vocabulary.setAccessibleName("Vocabulary")
+        self.vocabulary.setToolTip("Which vocabulary cuts the text below")
+        self.vocabulary.activated.connect(self.chosen)
         theme.mark(self.figures, "caption")
         self.tokens = ColouredTokens("Tokens")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        box.addWidget(self.title)
+        box.addWidget(self.vocabulary)
         box.addWidget(self.figures)
         box.addWidget(self.tokens)
         box.addStretch(1)
         self.hide()
 
+    def choose(self, name: str) -> None:
+        """Choose a vocabulary by its name in :data:`_VOCABULARIES`."""
+        self.vocabulary.setCurrentIndex(self.vocabulary.findData(name))
+
+    def asked(self, size: int) -> Any:
+        """Return the vocabulary that is chosen, where the recipe's holds ``size`` tokens."""
+        name = self.vocabulary.currentData()
+        factor = _FACTORS.get(name)
+        return name if factor is None else int(min(_MOST, max(_LEAST, round(size * factor))))
+
     def show_cut(self, cut: Cut) -> None:
         """Show another text or vocabulary."""
-        self.title.setText(cut.title)
         self.figures.setText(f"{cut.tokens:,} tokens · {cut.bytes_per_token:.2f} bytes each")
-        self.figures.setToolTip(f"{cut.bytes:,} bytes of text in {cut.tokens:,} tokens")
+        self.figures.setToolTip(
+            f"{cut.bytes:,} bytes of text in {cut.tokens:,} tokens; vocabulary: {cut.title}"
+        )
         self.tokens.setAccessibleName(f"The text in a vocabulary of {cut.title}")
         self.tokens.show_pieces(cut.pieces)
 
