@@ -15,6 +15,8 @@ from sslstudio.studio.widgets.coloured_tokens import Piece
 
 SIZES = (512, 1024, 2048, 4096, 8192, 16_384, 32_768)
 MOST_CHARACTERS = 20_000  # of a text that is cut; more is not shown
+_MOST_KEPT = 12
+_tokenizers: dict[tuple[TokensRequest, Any], Any] = {}  # newest last; used by worker threads
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,19 +81,31 @@ def cut_text(
     request: TokensRequest, vocabularies: tuple[Any, ...], text: str, cancelled: Callable[[], bool]
 ) -> tuple[Cut, ...]:
     """Return ``text`` cut by each of ``vocabularies``: sizes, "characters" or "bytes"."""
-    from sslstudio.corpora import what_if
     from sslstudio.corpora.token_pieces import cut
 
     cuts = []
     for vocabulary in vocabularies:
-        tokenizer = what_if.vocabulary(
-            request.sources, request.options, vocabulary, cancelled=cancelled
-        )
-        found = cut(tokenizer, text)
+        found = cut(_tokenizer(request, vocabulary, cancelled), text)
         pieces = tuple(Piece(p.text, _note(p), p.is_special) for p in found)
         size = sum(p.bytes_count for p in found)
         cuts.append(Cut(title_of(vocabulary), pieces, len(pieces), size))
     return tuple(cuts)
+
+
+def _tokenizer(request: TokensRequest, vocabulary: Any, cancelled: Callable[[], bool]) -> Any:
+    """Return a vocabulary, from memory where it was used of late: texts are cut as one types."""
+    from sslstudio.corpora import what_if
+
+    key = (request, vocabulary)
+    found = _tokenizers.get(key)
+    if found is None:
+        found = what_if.vocabulary(
+            request.sources, request.options, vocabulary, cancelled=cancelled
+        )
+        if len(_tokenizers) >= _MOST_KEPT:
+            _tokenizers.pop(next(iter(_tokenizers)), None)
+        _tokenizers[key] = found
+    return found
 
 
 def title_of(vocabulary: Any) -> str:

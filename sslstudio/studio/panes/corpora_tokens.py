@@ -165,6 +165,8 @@ class TokensTab(QWidget):
     def _vocabularies(self, recipe: Recipe) -> tuple[Any, ...]:
         """Return what is shown side by side; a kind without sizes stands alone."""
         options = recipe.tokenizer
+        if options.kind == "file":
+            return (options.vocab_size,)
         if options.kind not in SIZED:
             return (options.kind,)
         return tuple(column.asked(options.vocab_size) for column in self.columns)
