@@ -61,8 +61,13 @@ def personal_data(
         return
     secrets = sum(report.personal_data.get(kind, 0) for kind in limits.SECRETS)
     contacts = sum(report.personal_data.get(kind, 0) for kind in limits.CONTACTS)
-    if not secrets and contacts < limits.CONTACTS_PER_MB * max(report.checked_bytes / 1e6, 1):
+    if not secrets and not contacts:
         return
+    megabytes = max(report.bytes / 1e6, 1.0)
+    is_much = (
+        secrets >= limits.SECRETS_PER_MB * megabytes
+        or contacts >= limits.CONTACTS_PER_MB * megabytes
+    )
     found = ", ".join(
         f"{count:,} {_KINDS.get(kind, (kind, kind))[count != 1]}"
         for kind, count in report.personal_data.items()
@@ -70,8 +75,9 @@ def personal_data(
     )
     yield Finding(
         "personal_data",
-        "caution",
-        f"The text holds personal data ({found}): a model can recite what it has read.",
+        "caution" if is_much else "good",
+        f"The text holds {'' if is_much else 'a little of what may be '}personal data ({found}): "
+        "a model can recite what it has read.",
         "Replace them by words such as <EMAIL>.",
         Remedy("source", "personal_data", "replace"),
     )

@@ -45,15 +45,15 @@ def poor_documents(
     for number, source in enumerate(report.sources):
         if source.preset != "as_is" or not source.presets:
             continue
-        mild, web = source.presets.get("dialogue", 0.0), source.presets.get("web", 0.0)
-        if mild >= limits.POOR_CAUTION:
+        poor, web = source.repetitive, source.presets.get("web", 0.0)
+        if poor >= limits.POOR_CAUTION:
             yield Finding(
                 "poor_documents",
                 "caution",
-                f"{share(mild, 1)} of the documents of {titled(source.title)} are very short or "
-                "repeat the same words over and over.",
-                f"The preset “{_NAMES['dialogue']}” leaves them out, and little else.",
-                Remedy("source", "preset", "dialogue", number),
+                f"{share(poor, 1)} of the documents of {titled(source.title)} repeat the same "
+                "words over and over: the model would learn to do so.",
+                f"The preset “{_NAMES[_gentlest(source)]}” leaves them out.",
+                Remedy("source", "preset", _gentlest(source), number),
             )
         elif _looks_like_web(report) and limits.POOR_CAUTION <= web < limits.REMOVED_BAD:
             yield Finding(
@@ -92,6 +92,11 @@ def fitting(source: SourceReport) -> str:
         if source.presets.get(preset, 1.0) <= limits.FITS:
             return preset
     return "as_is"
+
+
+def _gentlest(source: SourceReport) -> str:
+    """Return the preset with the rules on repetition that takes out least of ``source``."""
+    return min(("prose", "dialogue"), key=lambda preset: source.presets.get(preset, 1.0))
 
 
 def _looks_like_web(report: CorpusReport) -> bool:

@@ -24,7 +24,7 @@ from sslstudio.corpora.split import choose_split, is_validation, key_of, tail_st
 
 MOST_BYTES = 300_000_000
 _PASSAGE_CHARACTERS = 2000
-_SAMPLE_BYTES = 2_000_000
+_SAMPLE_BYTES = 400_000
 _OF_CORPUS = ""
 Tell = Callable[[str, int, int, str], None]
 Text = tuple[int, int, str, str]  # source, document, title, text
