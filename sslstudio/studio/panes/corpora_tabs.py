@@ -54,7 +54,7 @@ class _Facts:
 
 
 class CorporaTabs(QStackedWidget):
-    """``show_tab`` builds a tab where it is not there; ``follow`` tells all that are."""
+    """``show_tab`` builds a tab where it is not there; ``follow`` tells the one in sight."""
 
     opened = Signal(object)  # Example
     changed = Signal(str, str, object)  # table, name, value
@@ -115,7 +115,8 @@ class CorporaTabs(QStackedWidget):
     def _tab(self, name: str, build: Any) -> Any:
         if name not in self._built:
             self._add(name, build())
-            self._tell()
+            if self._facts is not None:
+                self._tell_tab(name, self._facts)
         return self._built[name]
 
     def _add(self, name: str, tab: Any) -> Any:
@@ -176,11 +177,15 @@ class CorporaTabs(QStackedWidget):
             self.read.show_source(None)
         elif facts.reads:
             self.read.show_source(source)
-        if "report" in self._built:
+        # the others are told when they are seen
+        self._tell_tab(self.current, facts)
+
+    def _tell_tab(self, name: str, facts: _Facts) -> None:
+        if name == "report":
             self._tell_report(facts)
-        if "tokens" in self._built:
+        elif name == "tokens":
             self.tokens.show_recipe(facts.recipe, visible=self.current == "tokens")
-        if "preparation" in self._built:
+        elif name == "preparation":
             self.preparation.show_recipe(
                 facts.recipe, facts.place, facts.titles, facts.mix, facts.split
             )
