@@ -132,6 +132,7 @@ class CorporaPane(Pane):
         self.tabs.spread.connect(self._on_spread)
         self.tabs.kept.connect(self._on_kept)
         self.tabs.failed.connect(self.show_error)
+        self.tabs.reported.connect(self._follow)
 
     def _show_samples(self, samples: tuple[SampleFacts, ...]) -> None:
         self.left.set_samples(samples)
@@ -283,7 +284,7 @@ class CorporaPane(Pane):
         cards = card_facts(recipe, self.facts, self.tables, mix, self._name)
         self.left.sources.show_sources(cards, self._chosen)
         self.left.hide_samples({s.path for s in recipe.corpora})
-        about_all = self.tabs.current in ("report", "tokens") and len(recipe.corpora) > 1
+        about_all = self.tabs.is_about_all and len(recipe.corpora) > 1
         self._title.setText("All sources" if about_all else self._name(source.path))
         overview = self.facts.overview(source)
         fault = self.facts.error(source) if overview is None else ""

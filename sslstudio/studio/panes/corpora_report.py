@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sslstudio.corpora.report.facts import CorpusReport
 from sslstudio.recipe import Recipe
@@ -38,6 +38,7 @@ class ReportTab(QWidget):
     weighted = Signal(object)
     said = Signal(str)
     failed = Signal(object)
+    reported = Signal()
 
     def __init__(self, background: Background, worker: Any = report_worker) -> None:
         super().__init__()
@@ -53,7 +54,7 @@ class ReportTab(QWidget):
         self.overview = OverviewTab()
         self.verdict = VerdictCard()
         self.findings = FindingCards()
-        self._stack = QStackedWidget()
+        self._before, self._after = QWidget(), QWidget()
         self._build()
         self._connect()
 
@@ -64,22 +65,22 @@ class ReportTab(QWidget):
         words = QLabel(_NOT_YET, wordWrap=True)
         self.invitation.body.addWidget(words)
         self.invitation.header.addWidget(self.make_button)
-        before, after = QWidget(), QWidget()
-        for page, widgets in (
-            (before, (self.invitation, self.overview)),
-            (after, (self.verdict, self.findings)),
-        ):
-            box = QVBoxLayout(page)
-            box.setContentsMargins(0, 0, 0, 0)
-            box.setSpacing(8)
-            for place, widget in enumerate(widgets):
-                box.addWidget(widget, place)
-            self._stack.addWidget(page)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addWidget(self.progress)
-        box.addWidget(self._stack, 1)
+        # no stack: the page in sight alone decides how high the tab is
+        for page, widgets in (
+            (self._before, (self.invitation, self.overview)),
+            (self._after, (self.verdict, self.findings)),
+        ):
+            inner = QVBoxLayout(page)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.setSpacing(8)
+            for place, widget in enumerate(widgets):
+                inner.addWidget(widget, place)
+            box.addWidget(page, 1)
+        self._after.hide()
 
     def _connect(self) -> None:
         self.make_button.clicked.connect(self.make)
@@ -143,7 +144,8 @@ class ReportTab(QWidget):
             self.progress.end()
         self.make_button.setEnabled(not self.reports.is_making)
         report, recipe = self.reports.report, self._recipe
-        self._stack.setCurrentIndex(0 if report is None else 1)
+        self._before.setVisible(report is None)
+        self._after.setVisible(report is not None)
         if report is None or recipe is None:
             return
         self.verdict.show_report(report, recipe, self.reports.stale(recipe))
@@ -153,3 +155,4 @@ class ReportTab(QWidget):
             purpose = self.reports.purpose
             weights = self._worker.propose_weights(report) if purpose else ()
             self.findings.purpose.show_report(report, purpose, weights)
+            self.reported.emit()

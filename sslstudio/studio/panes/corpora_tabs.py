@@ -63,6 +63,7 @@ class CorporaTabs(QStackedWidget):
     spread = Signal()
     kept = Signal(str)  # rule
     failed = Signal(object)
+    reported = Signal()  # there is a new report
 
     def __init__(
         self,
@@ -99,6 +100,12 @@ class CorporaTabs(QStackedWidget):
         """The Preparation tab."""
         tab: PreparationTab = self._tab("preparation", self._build_preparation)
         return tab
+
+    @property
+    def is_about_all(self) -> bool:
+        """Whether the tab in sight shows all sources together."""
+        has_report = self.current == "report" and self.report.reports.report is not None
+        return has_report or self.current == "tokens"
 
     def show_tab(self, name: str) -> None:
         """Bring a tab into sight."""
@@ -140,6 +147,7 @@ class CorporaTabs(QStackedWidget):
         tab.weighted.connect(self.weighted)
         tab.failed.connect(self.failed)
         tab.said.connect(self._workspace.say)
+        tab.reported.connect(self.reported)
         return tab
 
     def _build_tokens(self) -> TokensTab:
