@@ -133,7 +133,8 @@ def _script(studio: Studio, options: argparse.Namespace) -> Iterator[Callable[[]
         yield _after(1)
         for tab in CORPUS_TABS if page == "corpora" else ("",):
             if tab:
-                window.panes[page].show_tab(tab)
+                corpora: Any = window.panes[page]
+                corpora.show_tab(tab)
                 yield _after(1)
             yield from _pictures(studio, f"{page}-{tab}" if tab else page, options)
     yield lambda: not workspace.training.is_active
