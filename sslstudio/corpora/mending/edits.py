@@ -14,7 +14,8 @@ from typing import NamedTuple
 class Edit(NamedTuple):
     """Characters ``start`` to ``end`` become ``replacement``, by ``rule``.
 
-    ``counts`` is how many changes it is in a removal table; 0 for what only tidies up.
+    ``counts`` is how many changes it is in a removal table (lines, characters, places); 0 for what
+    only tidies up.
     """
 
     start: int

@@ -44,11 +44,11 @@ def line_edits(text: str, active: frozenset[str], repeated: Container[int] = ())
         bare = line.strip()
         if not bare:
             if last_rule and is_after_blank and end > start:
-                edits.append(Edit(start, end, last_rule, counts=0))
+                _take_out(edits, Edit(start, end, last_rule, counts=0))
             else:
                 last_rule, is_after_blank = "", True
         elif rule := c4_lines.line_rule(bare, at_work, spaced) or _repeated(bare, repeated):
-            edits.append(Edit(start, end, rule))
+            _take_out(edits, Edit(start, end, rule))
             last_rule = rule
         else:
             last_rule, is_after_blank = "", False
@@ -56,6 +56,15 @@ def line_edits(text: str, active: frozenset[str], repeated: Container[int] = ())
                 edits.extend(_citation_edits(line, start))
         start = end
     return edits
+
+
+def _take_out(edits: list[Edit], edit: Edit) -> None:
+    """Add ``edit``; one that goes on where the last by the same rule ended makes it longer."""
+    last = edits[-1] if edits else None
+    if last and last.end == edit.start and last.rule == edit.rule:
+        edits[-1] = last._replace(end=edit.end, counts=last.counts + edit.counts)
+    else:
+        edits.append(edit)
 
 
 def _repeated(line: str, repeated: Container[int]) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Container
 
-from sslstudio.corpora.mending.characters import character_edits
+from sslstudio.corpora.mending.characters import apply_characters, character_edits
 from sslstudio.corpora.mending.edits import Edit, apply_edits, count_edits
 from sslstudio.corpora.mending.forms import apply_form, form_edits, respelling
 from sslstudio.corpora.mending.labels import BLANK, CODES, labels
@@ -121,12 +121,12 @@ class Mender:
         return labels(self._removed_by(text, line_changes))
 
     def _normalised(self, text: str, changes: dict[str, int]) -> str:
-        """Do what ``_normalising_edits`` say, the respelling by the line and not by the edit."""
+        """Do what ``_normalising_edits`` say, without making the edits."""
         if not self._form:
             return text
         if self._form == "ftfy":
             text = self._respelled("ftfy", text, changes)
-        text = self._edited(character_edits, text, changes)
+        text = apply_characters(text, changes)
         return self._respelled("nfc" if self._form == "ftfy" else self._form, text, changes)
 
     def _normalising_edits(self) -> tuple[EditsOf, ...]:

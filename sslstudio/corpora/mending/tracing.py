@@ -8,6 +8,7 @@ earlier step replaced leaves the original with its first part. Costs a few micro
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -64,17 +65,20 @@ class Trace:
 
     def stretches(self) -> tuple[Stretch, ...]:
         """Return the stretches of the text as it was read, neighbours with one fate as one."""
-        merged: list[Stretch] = []
-        for original, present, rule in self._pieces:
-            if not original and not present:
-                continue
-            replacement = present if rule else ""
-            last = merged[-1] if merged else None
-            if last and last.rule == rule and not replacement and not last.replacement:
-                merged[-1] = Stretch(last.text + original, rule)
-            else:
-                merged.append(Stretch(original, rule, replacement))
-        return tuple(merged)
+        stretches: list[Stretch] = []
+        for (rule, number), group in itertools.groupby(enumerate(self._pieces), key=_fate):
+            pieces = [piece for _, piece in group]
+            original = "".join(piece.original for piece in pieces)
+            replacement = pieces[0].present if number else ""
+            if original or replacement:
+                stretches.append(Stretch(original, rule, replacement))
+        return tuple(stretches)
+
+
+def _fate(numbered: tuple[int, Piece]) -> tuple[str, int]:
+    """Return what neighbours must share to be shown as one; replacements stand alone."""
+    number, piece = numbered
+    return piece.rule, number + 1 if piece.rule and piece.present else 0
 
 
 def _is_before(part: Piece, position: int, start: int) -> bool:

@@ -49,8 +49,7 @@ def find(clues: Clues) -> Iterator[Span]:
     if not clues.has_long_token:
         return
     for match in _PREFIXED.finditer(text):
-        is_whole = not match.group().startswith("eyJ") or match.group().count(".") == 2
-        if is_whole and begins_alone(text, match.start(), but_not="-"):
+        if _is_likely(match.group()) and begins_alone(text, match.start(), but_not="-"):
             yield match.span()
     for match in _RANDOM.finditer(text):
         start, end = match.start(), match.start() + len(match.group().rstrip("."))
@@ -67,6 +66,13 @@ def _blocks(text: str) -> Iterator[Span]:
         elif start is not None:
             yield start, edge.end()
             start = None
+
+
+def _is_likely(token: str) -> bool:
+    """Return whether a token with a known prefix is whole, and no word with hyphens."""
+    if token.startswith("eyJ"):
+        return token.count(".") == 2
+    return not token.startswith("sk-") or _is_random(token)
 
 
 def _is_random(token: str) -> bool:

@@ -27,7 +27,7 @@ _LONG_TOKEN = b"a" * 20
 _FEWEST_DIGITS = 4
 _NO_DIGITS = bytes(code for code in range(256) if code not in b"0123456789")
 _TOKEN_CLASSES = bytes(
-    ord("a") if chr(code) in "-_" or (code < 128 and chr(code).isalnum()) else ord(" ")
+    ord("a") if chr(code) in "-_+/" or (code < 128 and chr(code).isalnum()) else ord(" ")
     for code in range(256)
 )
 
@@ -68,5 +68,5 @@ class Clues:
 
     @functools.cached_property
     def has_long_token(self) -> bool:
-        """Whether 20 letters, figures, hyphens and underscores stand in a row."""
+        """Whether 20 letters, figures and marks of base 64 stand in a row."""
         return _LONG_TOKEN in self._bytes.translate(_TOKEN_CLASSES)

@@ -1,8 +1,9 @@
 """FineWeb's own rules: pages that are lists, menus and tables and not sentences.
 
-Penedo et al. 2024 (2406.17557), section 3.5. Lines are stripped and not blank. Closing quotation
-marks end a line as well as full stops do. In scripts without spaces thirty characters are a good
-sentence and words are not counted, so two of the four rules say nothing there.
+Penedo et al. 2024 (2406.17557), section 3.5. Lines are stripped and not blank. A closing quotation
+mark ends a line as a full stop does, as in the code with which the bounds were found. In scripts
+without spaces thirty characters are a good sentence and words are not counted, so two of the four
+rules say nothing there.
 """
 
 from __future__ import annotations
