@@ -125,11 +125,13 @@ def load_samples() -> tuple[SampleFacts, ...]:
     return tuple(SampleFacts(s.name, s.title, s.description) for s in SAMPLES.values())
 
 
-def read_overview(source: CorpusSource, cancelled: Callable[[], bool]) -> Any:
+def read_overview(
+    source: CorpusSource, cancelled: Callable[[], bool], on_progress: Callable[..., None]
+) -> Any:
     """Return ``sslstudio.corpora.overview.CorpusOverview`` of ``source``."""
     from sslstudio.corpora.overview import overview
 
-    return overview(source, cancelled)
+    return overview(source, cancelled, on_progress)
 
 
 def open_index(source: CorpusSource, cancelled: Callable[[], bool]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from sslstudio.corpora.overview import DocumentIndex, overview
 from sslstudio.errors import CorpusError
 from sslstudio.recipe import CorpusSource, Recipe
 from sslstudio.studio.background import Background
@@ -44,10 +45,10 @@ class Worker(MendingWorker):
         self.read.append(source)
         if source.path.endswith("old.txt") and source.encoding == "auto":
             raise CorpusError("old.txt is not UTF-8 at line 1: set its encoding")
-        return super().__getattr__("read_overview")(CorpusSource(path=self.plain), cancelled)
+        return overview(CorpusSource(path=self.plain), cancelled)
 
     def open_index(self, source: CorpusSource, cancelled: Callable[[], bool]) -> Any:
-        return super().__getattr__("open_index")(CorpusSource(path=self.plain), cancelled)
+        return DocumentIndex(CorpusSource(path=self.plain), cancelled)
 
     def read_columns(self, source: CorpusSource, cancelled: Callable[[], bool]) -> Any:
         return TABLE

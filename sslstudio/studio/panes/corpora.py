@@ -323,8 +323,10 @@ class CorporaPane(Pane):
             reading = self.facts.reading.path
         if reading:
             self.progress.begin(f"Reading {self._name(reading)}…")
-            if self.facts.progress:
-                self.progress.show_progress(*self.facts.progress[-2:])
+            is_new = bool(self.admission.path)
+            known = self.admission.progress if is_new else self.facts.progress[-2:]
+            if len(known) == 2:
+                self.progress.show_progress(*known)
         else:
             self.progress.end()
 
