@@ -85,10 +85,12 @@ def cut_text(
 
     cuts = []
     for vocabulary in vocabularies:
-        found = cut(_tokenizer(request, vocabulary, cancelled), text)
+        tokenizer = _tokenizer(request, vocabulary, cancelled)
+        found = cut(tokenizer, text)
         pieces = tuple(Piece(p.text, _note(p), p.is_special) for p in found)
         size = sum(p.bytes_count for p in found)
-        cuts.append(Cut(title_of(vocabulary), pieces, len(pieces), size))
+        title = f"{tokenizer.vocab_size:,} tokens"
+        cuts.append(Cut(title, pieces, len(pieces), size))
     return tuple(cuts)
 
 
@@ -106,13 +108,6 @@ def _tokenizer(request: TokensRequest, vocabulary: Any, cancelled: Callable[[], 
             _tokenizers.pop(next(iter(_tokenizers)), None)
         _tokenizers[key] = found
     return found
-
-
-def title_of(vocabulary: Any) -> str:
-    """Return what a vocabulary is called above its tokens."""
-    if isinstance(vocabulary, int):
-        return f"{vocabulary:,} tokens"
-    return str(vocabulary).capitalize()
 
 
 def _size_facts(row: Any) -> SizeFacts:

@@ -25,6 +25,7 @@ from sslstudio.studio.widgets.elided_label import ElidedLabel
 from sslstudio.studio.widgets.option_form import Face, OptionForm
 from sslstudio.studio.widgets.size_plot import LARGEST, SMALLEST, make_plots
 
+_CHOICE = 188  # pixels
 MOST_SHARE = 0.4  # of the model, in the embedding (reference 2.8)
 SIZED = ("bpe", "unigram", "wordpiece")
 _FACES = {
@@ -91,6 +92,7 @@ class VocabularyCard(Card):
         self.sentence = QLabel(wordWrap=True)
         self._sized: tuple[SizeFacts, ...] = ()
         self._recipe: Recipe | None = None
+        self.form.align_choices(_CHOICE)
         self._build()
         self.form.changed.connect(self.changed)
         self.size_form.changed.connect(self.changed)
@@ -143,10 +145,9 @@ class VocabularyCard(Card):
     def show_sizes(self, sized: Sequence[SizeFacts]) -> None:
         """Show what was measured; nothing where it has to be measured anew."""
         self._sized = tuple(sized)
+        once = {s.vocab_size: s for s in self._sized}  # little text fills no large vocabulary
         self.measure_button.setText("Measure again" if sized else "Measure sizes")
-        self.bytes_plot.show_values(
-            [s.vocab_size for s in self._sized], [s.bytes_per_token for s in self._sized]
-        )
+        self.bytes_plot.show_values(list(once), [s.bytes_per_token for s in once.values()])
         self._say()
 
     def _show_shares(self, recipe: Recipe) -> None:
@@ -174,6 +175,7 @@ class VocabularyCard(Card):
             per_token, tokens = measured
             count = sentences.count(tokens)
             words = f"About {per_token:.2f} bytes a token, {count} tokens in all. {words}"
+            words += _unfilled(self._sized, recipe.tokenizer.vocab_size)
         self.sentence.setText(words)
         theme.mark(self.sentence, "caution" if share > MOST_SHARE else "")
 
@@ -183,6 +185,14 @@ _OTHERS = {
     "bytes": "One token for each of the 256 bytes: the longest texts, the smallest vocabulary.",
     "file": "The vocabulary is taken from the file as it is.",
 }
+
+
+def _unfilled(sized: Sequence[SizeFacts], size: int) -> str:
+    """Say that the text does not fill a vocabulary of ``size``, where that was found."""
+    largest = max(s.vocab_size for s in sized)
+    if any(s.asked >= size > s.vocab_size for s in sized):
+        return f" This text fills {largest:,} tokens only: the vocabulary will be no larger."
+    return ""
 
 
 def between(sized: Sequence[SizeFacts], size: int) -> tuple[float, int] | None:
