@@ -3,7 +3,7 @@
 Reads the documents once and deals them to workers (``checking``), a second time to look for leaks,
 and measures the sample; then the verdict. Everything is counted over the whole corpus that costs
 little: documents, lengths, scripts, exact copies, repeated lines, personal data. Near duplicates
-and leaks stand on the whole up to 300 MB, rules on the whole up to 20 MB, beyond that on the
+and leaks stand on the whole up to 300 MB, rules on the whole up to 10 MB, beyond that on the
 documents with the smallest hashes; diversity, topics, languages and suitability on 5 MB of
 passages. What stands on how much is in the report.
 """
@@ -35,7 +35,7 @@ from sslstudio.corpora.survey import Ticker
 from sslstudio.errors import CorpusError
 
 NEAR_BYTES = 300_000_000
-RULES_BYTES = 20_000_000
+RULES_BYTES = 10_000_000
 _BYTES_A_WORKER = 500_000
 _SHOWN_LINES = 20
 Tell = Callable[[str, int, int, str], None]
@@ -168,7 +168,7 @@ def _counted(
 
 
 def _source(given: Input, counts: SourceSums) -> SourceReport:
-    examined = max(1, counts.examined)
+    characters = max(1, counts.examined_characters)
     return SourceReport(
         title=given.title,
         path=given.source.path,
@@ -178,9 +178,9 @@ def _source(given: Input, counts: SourceSums) -> SourceReport:
         words=counts.words,
         licence=given.source.licence,
         preset=given.source.preset,
-        presets={name: counts.presets[name] / examined for name in PRESETS},
-        repetitive=counts.repetitive / examined,
-        removed=counts.removed / examined,
+        presets={name: counts.presets[name] / characters for name in PRESETS},
+        repetitive=counts.repetitive / max(1, counts.examined),
+        removed=counts.removed_characters / characters,
     )
 
 

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sslstudio.corpora.duplicates.minhash import DEFAULT_BANDS, Signer
 from sslstudio.corpora.duplicates.plain import exact_key
@@ -49,15 +50,13 @@ class CheckTask:
             scripts.add(text)
             self._lines.add(text)
             personal.add(number, text)
-        keys = np.array([exact_key(text) for text in texts], dtype=np.uint64)
-        near = np.flatnonzero(keys <= np.uint64(meta["near_below"]))
-        signatures = [self._signer.signature(texts[i]) for i in near]
+        keys, near, signatures = self._compared(texts, meta["near_below"])
         described, content = pack_arrays(
             [
                 np.array([len(text) for text in texts], dtype=np.int64),
                 keys,
                 near,
-                np.array(signatures, dtype=np.uint32).reshape(-1, DEFAULT_BANDS.size),
+                signatures,
                 scripts.counts,
             ]
         )
@@ -71,6 +70,22 @@ class CheckTask:
         }
         return answer, content
 
+    def _compared(
+        self, texts: list[str], below: int
+    ) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.uint32]]:
+        """Return the key of every text, which of them are in the sample, and their signatures."""
+        keys, near, signatures = list[int](), list[int](), list[NDArray[np.uint32]]()
+        for number, text in enumerate(texts):
+            keys.append(exact_key(text))
+            if keys[-1] <= below:
+                near.append(number)
+                signatures.append(self._signer.signature(text))
+        return (
+            np.array(keys, dtype=np.uint64),
+            np.array(near, dtype=np.int64),
+            np.array(signatures, dtype=np.uint32).reshape(-1, DEFAULT_BANDS.size),
+        )
+
     def _words(self, sources: list[int], texts: list[str]) -> dict[str, int]:
         words: Counter[str] = Counter()
         for source, text in zip(sources, texts, strict=True):
@@ -78,7 +93,7 @@ class CheckTask:
         return words
 
     def _examine(
-        self, meta: dict[str, Any], texts: list[str], keys: np.ndarray[Any, Any]
+        self, meta: dict[str, Any], texts: list[str], keys: NDArray[np.uint64]
     ) -> dict[str, Any]:
         """Return what the rules say of the batch, by source."""
         chosen = np.flatnonzero(keys <= np.uint64(meta["rules_below"])).tolist()

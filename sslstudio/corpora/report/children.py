@@ -173,9 +173,7 @@ class Workers:
         while waiting:
             yield waiting.popleft().result()
 
-    def _submit(
-        self, number: int, meta: dict[str, Any], body: bytes
-    ) -> Future[frames.Message]:
+    def _submit(self, number: int, meta: dict[str, Any], body: bytes) -> Future[frames.Message]:
         return self._threads[number].submit(self._children[number].ask, meta, body)
 
 

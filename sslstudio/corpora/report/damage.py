@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-_WRONG = re.compile("\ufffd|â€[\u2122\u0153\u201c\u201d\u0161\u00a6\u0152\u02dc\u009d]|Ã[\u00a0-\u00bf]")
+_WRONG = re.compile(
+    "\ufffd|â€[\u2122\u0153\u201c\u201d\u0161\u00a6\u0152\u02dc\u009d]|Ã[\u00a0-\u00bf]"
+)
 
 
 def damaged_characters(text: str) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from sslstudio.corpora.report.facts import Example
 from sslstudio.corpora.report.frames import Message, pack_texts
 from sslstudio.corpora.report.inputs import Input
-from sslstudio.corpora.report.passages import SAMPLE_BYTES, Passage, PassageSample, passages_of
+from sslstudio.corpora.report.passages import SAMPLE_BYTES, PassageSample, passages_of
 
 BATCH_BYTES = 1_000_000
 BATCH_DOCUMENTS = 2000
@@ -73,11 +73,11 @@ class Dealer:
         before = 0
         for source, given in enumerate(self._inputs):
             for number, (earlier, document) in enumerate(given.documents(self._note_skipped)):
-                for passage in passages_of(document.text, source, number, document.heading):
-                    self._sample(passage)
+                heading = document.heading
+                self._sample(document.text, source, number, heading)
                 batch.sources.append(source)
                 batch.numbers.append(number)
-                batch.titles.append(document.heading)
+                batch.titles.append(heading)
                 texts.append(document.text)
                 characters += len(document.text)
                 if characters >= BATCH_BYTES or len(texts) >= BATCH_DOCUMENTS:
@@ -88,9 +88,12 @@ class Dealer:
         if texts:
             yield dataclasses.replace(batch, done_bytes=before), texts
 
-    def _sample(self, passage: Passage) -> None:
-        self.sample.add(passage)
-        self.samples[passage.source].add(passage)
+    def _sample(self, text: str, source: int, number: int, title: str) -> None:
+        of_source = self.samples[source]
+        below = max(self.sample.below, of_source.below)
+        for passage in passages_of(text, source, number, title, below=below):
+            self.sample.add(passage)
+            of_source.add(passage)
 
     def _note_skipped(self, skipped: object) -> None:
         self.skipped.append((getattr(skipped, "path", ""), getattr(skipped, "reason", "")))

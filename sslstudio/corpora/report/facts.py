@@ -148,9 +148,9 @@ class SourceReport:
             as its own parts are like each other); None where none was named.
         importance: mean logarithm of how much likelier its words and word pairs are in the
             purpose than in all sources together, in nats a word (DSIR); None as above.
-        presets: share of its documents that each preset would take out, from 0 to 1.
+        presets: share of its characters that each preset would take out, from 0 to 1.
         repetitive: share of its documents that repeat themselves at twice the usual limits.
-        removed: share of its documents that its present settings take out.
+        removed: share of its characters that its present settings take out.
     """
 
     title: str

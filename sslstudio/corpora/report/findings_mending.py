@@ -24,14 +24,14 @@ def removed_by_settings(
 ) -> Iterator[Finding]:
     """Settings that take out much of a source."""
     for number, source in enumerate(report.sources):
-        part = source.presets.get(source.preset, 0.0)
+        part = source.removed
         if source.preset == "as_is" or part < limits.REMOVED_CAUTION:
             continue
         better = fitting(source)
         yield Finding(
             "much_removed",
             "bad" if part >= limits.REMOVED_BAD else "caution",
-            f"The preset “{_NAMES[source.preset]}” takes out {share(part, 1)} of the documents of "
+            f"The preset “{_NAMES[source.preset]}” takes out {share(part, 1)} of the text of "
             f"{titled(source.title)}: it seems to be meant for another kind of text.",
             f"“{_NAMES[better]}” takes out {share(source.presets.get(better, 0.0), 1)}.",
             Remedy("source", "preset", better, number),
@@ -59,9 +59,9 @@ def poor_documents(
             yield Finding(
                 "web_pages",
                 "caution",
-                f"{titled(source.title)} holds web pages, and {share(web, 1)} of its documents "
-                "break a rule for good ones.",
-                f"The preset “{_NAMES['web']}” leaves those out.",
+                f"{titled(source.title)} holds web pages, and {share(web, 1)} of its text "
+                "breaks a rule for good ones: menus, notices, lines that are no sentences.",
+                f"The preset “{_NAMES['web']}” leaves that out.",
                 Remedy("source", "preset", "web", number),
             )
 
@@ -81,7 +81,7 @@ def fitting_presets(
             "fitting_preset",
             "good",
             f"If {titled(source.title)} is to be filtered, “{_NAMES[best]}” fits: it would take "
-            f"out {share(source.presets[best], 1)} of the documents. The rules for web pages "
+            f"out {share(source.presets[best], 1)} of the text. The rules for web pages "
             f"would take out {share(web, 1)}, which says nothing against this text.",
         )
 

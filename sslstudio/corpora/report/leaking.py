@@ -99,7 +99,9 @@ class _Sides:
 def _sample(texts: Iterator[Text]) -> list[Passage]:
     sample = PassageSample(_SAMPLE_BYTES)
     for source, number, title, text in texts:
-        for passage in passages_of(text, source, number, title, _PASSAGE_CHARACTERS):
+        for passage in passages_of(
+            text, source, number, title, most_characters=_PASSAGE_CHARACTERS
+        ):
             sample.add(passage)
     return sample.passages()
 
@@ -111,5 +113,5 @@ def _of_files(paths: Sequence[str]) -> Iterator[HeldOut]:
         names[path] = path if name in names.values() else name
     for path, name in names.items():
         for number, text in enumerate(texts_of(path)):
-            for passage in passages_of(text, 0, number, "", _PASSAGE_CHARACTERS):
+            for passage in passages_of(text, 0, number, "", most_characters=_PASSAGE_CHARACTERS):
                 yield HeldOut(passage.text, name)

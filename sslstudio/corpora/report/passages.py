@@ -17,6 +17,7 @@ import xxhash
 
 SAMPLE_BYTES = 5_000_000
 PASSAGE_CHARACTERS = 8000
+_ANY = 2**64
 
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
@@ -39,17 +40,55 @@ class Passage:
     size_bytes: int
 
 
+class PassageSample:
+    """The passages with the smallest hashes, up to ``limit_bytes`` together."""
+
+    def __init__(self, limit_bytes: int = SAMPLE_BYTES) -> None:
+        self._limit_bytes = limit_bytes
+        self._size_bytes = 0
+        self._heap: list[tuple[int, Passage]] = []  # largest hash first
+        self._keys: set[int] = set()
+
+    @property
+    def below(self) -> int:
+        """A passage is only taken where its hash is smaller."""
+        is_full = self._size_bytes >= self._limit_bytes
+        return -self._heap[0][0] if is_full else _ANY
+
+    def add(self, passage: Passage) -> None:
+        """Take ``passage`` into the sample where its hash is small enough."""
+        if passage.key in self._keys or passage.key >= self.below:
+            return
+        self._keys.add(passage.key)
+        self._size_bytes += passage.size_bytes
+        heapq.heappush(self._heap, (-passage.key, passage))
+        while self._size_bytes - self._heap[0][1].size_bytes >= self._limit_bytes:
+            _, largest = heapq.heappop(self._heap)
+            self._keys.discard(largest.key)
+            self._size_bytes -= largest.size_bytes
+
+    def passages(self) -> list[Passage]:
+        """Return the sample in the order of the hashes, which is a random one."""
+        return sorted(passage for _, passage in self._heap)
+
+
 def passages_of(
-    text: str, source: int, document: int, title: str, most_characters: int = PASSAGE_CHARACTERS
+    text: str,
+    source: int,
+    document: int,
+    title: str,
+    *,
+    most_characters: int = PASSAGE_CHARACTERS,
+    below: int = _ANY,
 ) -> Iterator[Passage]:
-    """Yield the passages of one document; blank ones are left out."""
+    """Yield the passages of one document with a hash under ``below``; blank ones are left out."""
     start = 0
     while start < len(text):
         end = _cut(text, start, most_characters)
         piece = text[start:end]
-        if not piece.isspace():
-            content = piece.encode("utf-8", "surrogatepass")
-            key = xxhash.xxh3_64_intdigest(content)
+        content = piece.encode("utf-8", "surrogatepass")
+        key = xxhash.xxh3_64_intdigest(content)
+        if key < below and not piece.isspace():
             yield Passage(key, source, document, start, title, piece, len(content))
         start = end
 
@@ -63,30 +102,3 @@ def _cut(text: str, start: int, most: int) -> int:
         if place > 0:
             return place + len(mark)
     return end
-
-
-class PassageSample:
-    """The passages with the smallest hashes, up to ``limit_bytes`` together."""
-
-    def __init__(self, limit_bytes: int = SAMPLE_BYTES) -> None:
-        self._limit_bytes = limit_bytes
-        self._size_bytes = 0
-        self._heap: list[tuple[int, Passage]] = []  # largest hash first
-        self._keys: set[int] = set()
-
-    def add(self, passage: Passage) -> None:
-        """Take ``passage`` into the sample where its hash is small enough."""
-        is_full = self._size_bytes >= self._limit_bytes
-        if passage.key in self._keys or (is_full and passage.key >= -self._heap[0][0]):
-            return
-        self._keys.add(passage.key)
-        self._size_bytes += passage.size_bytes
-        heapq.heappush(self._heap, (-passage.key, passage))
-        while self._size_bytes - self._heap[0][1].size_bytes >= self._limit_bytes:
-            _, largest = heapq.heappop(self._heap)
-            self._keys.discard(largest.key)
-            self._size_bytes -= largest.size_bytes
-
-    def passages(self) -> list[Passage]:
-        """Return the sample in the order of the hashes, which is a random one."""
-        return sorted(passage for _, passage in self._heap)

@@ -17,6 +17,7 @@ Source: Xie et al. 2023, 2302.03169, section 3.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -52,7 +53,7 @@ class Suitability:
 def features_of(text: str) -> NDArray[np.int64]:
     """Return the bucket of each word of ``text``, and of each pair of neighbouring words."""
     words = words_of(text)
-    pairs = [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]
     hashes = [xxhash.xxh32_intdigest(feature.encode()) for feature in (*words, *pairs)]
     return np.array(hashes, dtype=np.int64) % BUCKETS
 
@@ -97,9 +98,7 @@ def propose_weights(report: CorpusReport) -> tuple[float, ...]:
     return tuple(round(step * _WEIGHT_STEP, 2) for step in steps)
 
 
-def _likeness(
-    purpose: Sequence[str], of_sources: Sequence[NDArray[np.int64]]
-) -> tuple[float, ...]:
+def _likeness(purpose: Sequence[str], of_sources: Sequence[NDArray[np.int64]]) -> tuple[float, ...]:
     """Return (1 − d) / (1 − d₀) for each source."""
     first, second = _halves(purpose)
     alike = 1.0 - _distance(first, second)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ class SourceSums:
 
     def __init__(self) -> None:
         self.documents = self.characters = self.bytes = self.words = 0
-        self.examined = self.removed = self.repetitive = 0
+        self.examined = self.examined_characters = self.repetitive = 0
+        self.removed_characters = 0
         self.presets: Counter[str] = Counter()
 
 
@@ -120,6 +121,8 @@ class Sums:
 
     def _examined(self, source: SourceSums, batch: Batch, found: dict[str, Any]) -> None:
         source.examined += found["documents"]
+        source.examined_characters += found["characters"]
+        source.removed_characters += found["removed_characters"]
         source.repetitive += found["repetitive"]
         source.presets.update(found["presets"])
         self.families.update(found["families"])
@@ -129,7 +132,6 @@ class Sums:
             _keep(self._rule_examples[rule], batch, examples)
         for rule, numbers in found["removed"].items():
             self._removed[rule] += len(numbers)
-            source.removed += len(numbers)
             _keep(self._removed_examples[rule], batch, [(n, "") for n in numbers[:_EXAMPLES]])
 
 
@@ -137,12 +139,10 @@ def _keep(kept: list[Example], batch: Batch, found: Any) -> None:
     kept += [batch.example(place, excerpt) for place, excerpt in found[: _EXAMPLES - len(kept)]]
 
 
-def _table(
-    counts: Counter[str], examples: Mapping[str, list[Example]], label: Callable[[str], str] = labels
-) -> tuple[RuleCount, ...]:
+def _table(counts: Counter[str], examples: Mapping[str, list[Example]]) -> tuple[RuleCount, ...]:
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(
-        RuleCount(rule, label(rule), count, tuple(examples.get(rule, ())))
+        RuleCount(rule, labels(rule), count, tuple(examples.get(rule, ())))
         for rule, count in ordered
         if count
     )

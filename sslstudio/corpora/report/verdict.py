@@ -39,9 +39,7 @@ _JUDGES: tuple[Judge, ...] = (
 )
 
 
-def judge(
-    report: CorpusReport, sources: Sequence[CorpusSource], data: DataOptions
-) -> CorpusReport:
+def judge(report: CorpusReport, sources: Sequence[CorpusSource], data: DataOptions) -> CorpusReport:
     """Return ``report`` with its verdict and findings.
 
     Args:
