@@ -192,6 +192,6 @@ def _python_name(encoding: str) -> str:
 
 def _is_of_text(name: str) -> bool:
     try:
-        return bool(codecs.lookup(name)._is_text_encoding)  # type: ignore[attr-defined]
+        return bool(codecs.lookup(name)._is_text_encoding)
     except LookupError:
         return False

@@ -11,6 +11,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -41,13 +42,13 @@ def _never() -> bool:
     return False
 
 
-def _read(path: Path, skipped: list[Skipped] | None = None, **options: object) -> list[Document]:
-    source = CorpusSource(path=str(path), **options)  # type: ignore[arg-type]
+def _read(path: Path, skipped: list[Skipped] | None = None, **options: Any) -> list[Document]:
+    source = CorpusSource(path=str(path), **options)
     on_skip = (lambda _s: None) if skipped is None else skipped.append
     return list(read_documents((source,), cancelled=_never, on_skip=on_skip))
 
 
-def _texts(path: Path, **options: object) -> list[str]:
+def _texts(path: Path, **options: Any) -> list[str]:
     return [document.text for document in _read(path, **options)]
 
 
