@@ -54,14 +54,21 @@ def assemble(request: Request, tell: Tell) -> CorpusReport:
         Mender(source)  # refuses what the workers could not do
     inputs = find_inputs(request.sources, ticker)
     key = cache_key(request, inputs)
-    kept = cache.find(key)
-    if kept is not None:
-        return kept
+    report = cache.find(key)
+    if report is None:
+        report = _made(request, inputs, ticker, began)
+        cache.keep(key, report)
+    # judged anew, so that a release with other limits says so at once
+    return judge(report, request.sources, request.data)
+
+
+def _made(
+    request: Request, inputs: Sequence[Input], ticker: Ticker, began: float
+) -> CorpusReport:
     total = sum(size for given in inputs for size in given.sizes)
     with Workers(max(1, min(worker_count(), total // _BYTES_A_WORKER))) as workers:
-        report = _measure(request, inputs, workers, ticker, total, began)
-    cache.keep(key, report)
-    return report
+        report = _measure(request, inputs, workers, ticker, total)
+    return dataclasses.replace(report, seconds=time.monotonic() - began)
 
 
 def _measure(
@@ -70,7 +77,6 @@ def _measure(
     workers: Workers,
     ticker: Ticker,
     total: int,
-    began: float,
 ) -> CorpusReport:
     dealer = Dealer(inputs)
     sums = Sums(len(inputs), _share(NEAR_BYTES, total), _share(RULES_BYTES, total))
@@ -79,7 +85,7 @@ def _measure(
     ticker("comparing documents", 0, 1, "steps")
     report = _counted(inputs, dealer, sums, sums.near.find(), lines, total)
     report = with_leaks(report, request, inputs, sums, workers, ticker)
-    report = add_sampled(
+    return add_sampled(
         report,
         dealer.sample.passages(),
         [sample.passages() for sample in dealer.samples],
@@ -87,8 +93,6 @@ def _measure(
         workers,
         ticker,
     )
-    report = dataclasses.replace(report, seconds=time.monotonic() - began)
-    return judge(report, request.sources, request.data)
 
 
 def _share(limit: int, total: int) -> float:

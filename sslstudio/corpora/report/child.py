@@ -27,6 +27,9 @@ def main(role: str) -> int:
             _work(source, sink)
     except (BrokenPipeError, KeyboardInterrupt):
         return 1
+    except Exception:  # the edge of a process
+        traceback.print_exc()
+        return 1
     return 0
 
 
@@ -78,5 +81,12 @@ def _work(source: BinaryIO, sink: BinaryIO) -> None:
         frames.send(sink, *answer)
 
 
+def leave(role: str) -> None:
+    """Do the work of ``role`` and end the process at once, whatever its threads wait for."""
+    status = main(role)
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[-1]))
+    leave(sys.argv[-1])

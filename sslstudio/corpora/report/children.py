@@ -16,6 +16,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -44,18 +45,20 @@ class Child:
         threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
         environment = {**dict.fromkeys(threads, "1"), "PYTHONPATH": path, "PYTHONUTF8": "1"}
         frozen = getattr(sys, "frozen", False)
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the child lives
         try:
             self._process = subprocess.Popen(
                 [sys.executable, *(FROZEN_WORDS if frozen else words), role],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=self._said,
                 env={**os.environ, **environment},
                 # Ctrl-C is for whoever started us: it ends us in its own way
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
+            self._said.close()
             raise ProcessError(
                 f"a report is made in processes of its own, and none can be started here "
                 f"({error.strerror}): close other programs and try again"
@@ -106,7 +109,7 @@ class Child:
         self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_SECONDS)
-        for stream in (self._process.stdin, self._process.stdout):
+        for stream in (self._process.stdin, self._process.stdout, self._said):
             if stream is not None:
                 with contextlib.suppress(OSError):  # what was not flushed has no reader
                     stream.close()
@@ -115,9 +118,18 @@ class Child:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_SECONDS)
         return ProcessError(
-            f"a process that measures the text ended with status {self._process.returncode}: "
-            "close programs that need much memory and try again"
+            f"a process that measures the text ended with status {self._process.returncode}"
+            f"{self._last_words()}: close programs that need much memory and try again"
         )
+
+    def _last_words(self) -> str:
+        """Return the last line that the child wrote on standard error, in brackets."""
+        with contextlib.suppress(OSError, ValueError):
+            self._said.seek(0)
+            lines = self._said.read().decode("utf-8", "replace").split("\n")
+            said = [line.strip() for line in lines if line.strip()]
+            return f" ({said[-1]})" if said else ""
+        return ""
 
 
 class Workers:

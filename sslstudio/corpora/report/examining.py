@@ -66,7 +66,7 @@ class Examiner:
         found = _Found()
         for number, text in documents:
             self._examine(number, text, found)
-        return dataclasses.asdict(found)
+        return vars(found)
 
     def _examine(self, number: int, text: str, found: _Found) -> None:
         view = View(text)
