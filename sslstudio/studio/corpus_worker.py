@@ -207,13 +207,11 @@ def is_table(path: str) -> bool:
 
 def read_columns(source: CorpusSource, cancelled: Callable[[], bool]) -> TableFacts | None:
     """Return the columns of ``source``; None where it is no table."""
-    from sslstudio.corpora.columns import columns_of
+    from sslstudio.corpora.column_trial import columns_of
 
-    if not is_table(source.path) or cancelled():
-        return None
-    columns, guessed = columns_of(source)
-    facts = tuple(ColumnFacts(c.name, tuple(c.samples), c.mean_length) for c in columns)
-    return TableFacts(facts, guessed) if facts else None
+    found = columns_of(source, cancelled)
+    facts = tuple(ColumnFacts(c.name, c.samples, c.mean_length) for c in found.columns)
+    return TableFacts(facts, found.guessed) if facts else None
 
 
 def suggest_encoding(path: str, cancelled: Callable[[], bool]) -> EncodingFacts | None:
