@@ -9,6 +9,7 @@ import stat
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -79,8 +80,8 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _read(path: Path, skipped: list[Skipped] | None = None, **options: object) -> list[str]:
-    source = CorpusSource(path=str(path), **options)  # type: ignore[arg-type]
+def _read(path: Path, skipped: list[Skipped] | None = None, **options: Any) -> list[str]:
+    source = CorpusSource(path=str(path), **options)
     on_skip = (lambda _s: None) if skipped is None else skipped.append
     documents = read_documents((source,), cancelled=lambda: False, on_skip=on_skip)
     return [document.text for document in documents]
@@ -98,7 +99,7 @@ def _zip(path: Path, members: dict[str, bytes | str]) -> Path:
     return path
 
 
-def _refusal(path: Path, **options: object) -> str:
+def _refusal(path: Path, **options: Any) -> str:
     with pytest.raises(CorpusError) as caught:
         _read(path, **options)
     sentence = str(caught.value)
