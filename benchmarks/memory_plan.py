@@ -2,9 +2,8 @@
 
     python -m benchmarks.memory_plan
 
-The real one is what torch's own profiler counts for a step of the studio's update: every
-allocation and release of tensors on the CPU, or the allocator's peak on a graphics card
-(``--device cuda``). Blocks are not compiled.
+The real one is counted by ``sslstudio/training/counting.py``, which shares no figure with the
+plan. ``--device cuda`` asks the allocator of a graphics card. Blocks are not compiled.
 """
 
 from __future__ import annotations
@@ -13,13 +12,12 @@ import argparse
 from typing import Any
 
 import numpy as np
-import torch
-from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.machine import machine
 from benchmarks.network import build_updater
 from sslstudio.models.configuration import ModelConfig
-from sslstudio.training.memory_model import StepShape, moment_bytes, peak_memory, weight_bytes
+from sslstudio.training.counting import peak_of_a_step
+from sslstudio.training.memory_model import StepShape, peak_memory
 
 # layers, width, heads, kv heads, feed-forward, vocabulary, context, rows of a step
 SHAPES = {
@@ -39,6 +37,9 @@ WAYS: dict[str, dict[str, Any]] = {
     "dropout": {"dropout": 0.1},
     "masked": {"objective": "masked_lm"},
     "documents": {"documents": True},
+    "composed": {"attention": "composed"},
+    "composed, documents": {"attention": "composed", "documents": True},
+    "composed, recompute": {"attention": "composed", "recompute": "on"},
 }
 
 
@@ -51,19 +52,7 @@ def measured_peak(config: ModelConfig, rows: int, **settings: Any) -> int:
         settings["bos"] = config.vocab_size - 1
     updater = build_updater(config, ids, rows=rows, **settings)
     updater.take(0, 1e-4)
-    precision = str(settings.get("precision", "fp32"))
-    standing = weight_bytes(config, precision)
-    standing += moment_bytes(config, str(settings.get("optimizer", "adamw")))
-    if settings.get("device") == "cuda":
-        torch.cuda.reset_peak_memory_stats()
-        updater.take(1, 1e-4)
-        return torch.cuda.max_memory_allocated()
-    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
-        updater.take(1, 1e-4)
-    assert profiler.profiler is not None
-    recorded = profiler.profiler.kineto_results.events()
-    changes = sorted((e.start_ns(), e.nbytes()) for e in recorded if e.name() == "[memory]")
-    return standing + max(int(v) for v in np.cumsum([change for _, change in changes]))
+    return peak_of_a_step(updater, 1, 1e-4)
 
 
 def planned_peak(config: ModelConfig, rows: int, **settings: Any) -> int:
@@ -78,6 +67,7 @@ def planned_peak(config: ModelConfig, rows: int, **settings: Any) -> int:
         recompute=settings.get("recompute") == "on",
         target_share=0.15 if is_masked else 1.0,
         has_documents=bool(settings.get("documents")),
+        composed=settings.get("attention") == "composed",
         device_type=settings.get("device", "cpu"),
     )
     return peak_memory(config, shape).total

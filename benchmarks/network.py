@@ -44,6 +44,7 @@ def build_updater(
     recompute: str = "off",
     seed: int = 1,
     objective: str = "causal_lm",
+    attention: str = "fused",
     bos: int = -1,
 ) -> Updater:
     """Return the studio's update for ``config`` on ``ids``, ``rows`` rows a step.
@@ -58,6 +59,7 @@ def build_updater(
             f"training.compile={compile_}",
             f"training.recompute={recompute}",
             f"training.optimizer={optimizer}",
+            f"training.attention={attention}",
             f"seed={seed}",
             "training.learning_rate=0.0001",
             "training.beta2=0.95",

@@ -104,6 +104,7 @@ def _shape(recipe: Recipe, config: ModelConfig, precision: str, device_type: str
         precision=precision,
         optimizer=recipe.training.optimizer,
         target_share=1.0 if config.is_decoder else share,
+        composed=recipe.training.attention == "composed",
         device_type=device_type,
     )
 

@@ -9,24 +9,22 @@ that plans know it from now on. Takes some seconds, with a cold compiler half a 
 from __future__ import annotations
 
 import dataclasses
-import os
 import statistics
 import time
 from collections.abc import Callable
-from itertools import accumulate
 
 import torch
-from torch.profiler import ProfilerActivity, profile
 
 from sslstudio.errors import Cancelled
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.recipe import Recipe
-from sslstudio.training.memory_model import moment_bytes, weight_bytes
+from sslstudio.training.counting import peak_of_a_step
 from sslstudio.training.speeds import remember_speed
 from sslstudio.training.trial import tried
 from sslstudio.training.update import Updater
 
 _WARM_UP, _FEWEST, _MOST, _ENOUGH_S = 2, 3, 30, 8.0
+_RATE = 1e-5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +54,7 @@ def measure(
     with tried(recipe, device, cancelled, on_progress) as materials:
         updater = Updater(materials)
         seconds = _timed(updater, cancelled, on_progress)
-        peak = _peak(updater, materials.model.config)
+        peak = peak_of_a_step(updater, _WARM_UP + _MOST, _RATE)
         train_tokens = len(materials.sampler.ids)
     middle = statistics.median(seconds)
     config = materials.model.config
@@ -70,7 +68,7 @@ def _timed(
     on_progress: Callable[[str, int, int, str], None],
 ) -> list[float]:
     """Return the seconds of some steps after the first ones."""
-    device, rate = updater.materials.device, 1e-5
+    device = updater.materials.device
     seconds: list[float] = []
     began = time.perf_counter()
     for step in range(_WARM_UP + _MOST):
@@ -82,26 +80,9 @@ def _timed(
         if step == _WARM_UP:
             began = time.perf_counter()
         step_began = time.perf_counter()
-        updater.take(step, rate)
+        updater.take(step, _RATE)
         if device.type == "cuda":
             torch.cuda.synchronize(device)
         if step >= _WARM_UP:
             seconds.append(time.perf_counter() - step_began)
     return seconds
-
-
-def _peak(updater: Updater, config: ModelConfig) -> int:
-    """Return the bytes of tensors at the fullest moment of one more step."""
-    device, training = updater.materials.device, updater.materials.recipe.training
-    if device.type == "cuda":
-        torch.cuda.reset_peak_memory_stats(device)
-        updater.take(_WARM_UP + _MOST, 1e-5)
-        return int(torch.cuda.max_memory_allocated(device))
-    os.environ.setdefault("KINETO_LOG_LEVEL", "6")  # it tells the terminal of its every start
-    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
-        updater.take(_WARM_UP + _MOST, 1e-5)
-    assert profiler.profiler is not None
-    recorded = profiler.profiler.kineto_results.events()
-    changes = sorted((e.start_ns(), e.nbytes()) for e in recorded if e.name() == "[memory]")
-    standing = weight_bytes(config, training.precision) + moment_bytes(config, training.optimizer)
-    return int(standing + max(accumulate(change for _, change in changes)))

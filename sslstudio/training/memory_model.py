@@ -35,6 +35,7 @@ class StepShape:
         recompute: whether blocks keep only their input.
         target_share: targets for each token read.
         has_documents: whether several documents lie in a row, so that there is a mask.
+        composed: whether attention is composed of products, and its scores are kept.
         device_type: "cpu", "cuda" or "mps".
     """
 
@@ -45,6 +46,7 @@ class StepShape:
     recompute: bool = False
     target_share: float = 1.0
     has_documents: bool = True
+    composed: bool = False
     device_type: str = "cpu"
 
 
@@ -91,24 +93,61 @@ def moment_bytes(config: ModelConfig, optimizer: str) -> int:
 
 def _moments(config: ModelConfig, shape: StepShape) -> list[tuple[float, float, float]]:
     """Return (gradients, activations, logits) of the four moments."""
-    size = 2 if shape.precision in ("bf16", "fp16") else 4
+    size = _size(shape)
     tokens = shape.rows * config.context
     stream = tokens * config.width * size
-    block = tokens * size * kept_of_a_block(config, shape)
+    block = tokens * size * kept_of_a_block(config, shape) + _scores_kept(config, shape)
     outside = _outside_blocks(config, shape, tokens, size)
     head = 4 * config.vocab_size * config.width  # the fp32 gradient that the loss adds up
-    passing = tokens * size * (config.ffn_width + config.width)  # in a block's backward pass
+    passing = _passing(config, shape)
     waiting = 0 if shape.is_whole else 4 * count_parameters(config).total
     layers, kept = config.layers, stream if shape.recompute else block
     inputs = layers * kept + outside
     again = block if shape.recompute else 0
     later = _gradients_after(config, layers - 1, shape.precision)
     return [
-        (waiting, inputs, _logits(config, shape, tokens, size) + head),
+        (waiting, inputs, _logits(config, shape, tokens) + head),
         (waiting + head, inputs + again + passing, 0),
         (waiting + head + later, kept + again + stream + passing, 0),
-        (waiting + _all_gradients(config, shape.precision), stream, head if config.tied else 0),
+        (waiting + _all_gradients(config), stream, head if config.tied else 0),
     ]
+
+
+def _size(shape: StepShape) -> int:
+    return 2 if shape.precision in ("bf16", "fp16") else 4
+
+
+def _passing(config: ModelConfig, shape: StepShape) -> float:
+    """Return the bytes that come and go in a block's backward pass, beside what it kept.
+
+    Composed attention is met when what the feed-forward part kept is gone already; it then holds
+    two more sets of scores in fp32, and no longer the one in the precision of the values.
+    """
+    numbers = shape.rows * config.context * _size(shape)
+    feed_forward = numbers * (config.ffn_width + config.width)
+    if not shape.composed:
+        return feed_forward
+    gone = numbers * (4 * config.ffn_width + 2 * config.width)
+    more = 8.0 if _size(shape) == 4 else 6.0
+    return max(feed_forward, more * _scores(config, shape) - gone)
+
+
+def _scores(config: ModelConfig, shape: StepShape) -> int:
+    return shape.rows * config.heads * config.context**2
+
+
+def _scores_kept(config: ModelConfig, shape: StepShape) -> float:
+    """Return the bytes that composed attention keeps of a block beside the fused kernel's.
+
+    The softmax of the scores in fp32 and, where values are not, in their precision; the mask in
+    truth values; keys and values once for every head.
+    """
+    if not shape.composed:
+        return 0.0
+    size, square = _size(shape), config.context**2
+    masks = shape.rows * square if shape.has_documents else square * config.is_decoder
+    repeated = 2 * (1 - config.kv_heads / config.heads) * shape.rows * config.context * config.width
+    return _scores(config, shape) * (4 if size == 4 else 6) + masks + repeated * size
 
 
 def kept_of_a_block(config: ModelConfig, shape: StepShape) -> float:
@@ -141,13 +180,19 @@ def _outside_blocks(config: ModelConfig, shape: StepShape, tokens: int, size: in
     return kept
 
 
-def _logits(config: ModelConfig, shape: StepShape, tokens: int, size: int) -> float:
-    """Return the bytes of one part of the loss: logits and log-probabilities in fp32."""
+def _logits(config: ModelConfig, shape: StepShape, tokens: int) -> float:
+    """Return the bytes of one part of the loss: logits and log-probabilities in fp32.
+
+    In bf16 the part's share of the matrix' gradient follows, a product in bf16 and its cast.
+    """
     rows = ROWS_OF_A_PART.get(shape.device_type, ROWS_OF_A_PART_ELSEWHERE)
-    part = min(rows, tokens * shape.target_share) * config.vocab_size
+    targets = tokens * shape.target_share
     if shape.precision == "fp16":  # the loss is scaled behind all logits at once
-        return tokens * shape.target_share * config.vocab_size * (2 + 4 + 4 + 4)
-    return part * (8 if size == 4 else 10)
+        return targets * config.vocab_size * (2 + 4 + 4 + 4)
+    part = min(rows, targets) * config.vocab_size
+    if shape.precision == "bf16":
+        return max(8 * part, 6 * part + 6 * config.vocab_size * config.width)
+    return 8 * part
 
 
 def _gradients_after(config: ModelConfig, blocks: int, precision: str) -> float:
@@ -157,7 +202,6 @@ def _gradients_after(config: ModelConfig, blocks: int, precision: str) -> float:
     return blocks * inside * (2 if precision == "bf16" else 4)
 
 
-def _all_gradients(config: ModelConfig, precision: str) -> float:
+def _all_gradients(config: ModelConfig) -> float:
     """Return the bytes of all gradients; bf16's are widened one by one at the end."""
-    del precision
     return 4.0 * count_parameters(config).total

@@ -8,6 +8,7 @@ repeats exactly what a window did. The only thing it asks of torch is what the d
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -120,15 +121,14 @@ def resolve(
     settled = dataclasses.replace(
         settled, parallel=choose_parallel(settled, config, device, processes)
     )
-    fitted = require_fit(
-        fit(
-            own_step(recipe, processes),
-            config,
-            precision=precision,
-            device_type=device.type,
-            free_bytes=room_for(settled, config, device, processes),
-        )
+    fit_here = functools.partial(
+        fit,
+        config=config,
+        precision=precision,
+        device_type=device.type,
+        free_bytes=room_for(settled, config, device, processes),
     )
+    fitted = require_fit(fit_here(own_step(recipe, processes)))
     training = dataclasses.replace(
         settled,
         steps=steps,
@@ -159,6 +159,10 @@ def resolve(
         ffn_width=config.ffn_width,
     )
     training = dataclasses.replace(training, attention=choose_attention(training, config, device))
+    if asked.attention == "auto" and training.attention == "composed":
+        here = own_step(dataclasses.replace(recipe, training=training), processes)
+        if fit_here(here).complaint:  # it is faster, but there is no room for its scores
+            training = dataclasses.replace(training, attention="fused")
     resolved = dataclasses.replace(recipe, training=training, model=model)
     return Resolved(_with_data(resolved, data or {}), config, rows)
 

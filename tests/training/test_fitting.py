@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
+import torch
 
 from sslstudio.errors import DeviceError, RecipeError
 from sslstudio.models.configuration import model_config
 from sslstudio.recipe import Recipe
+from sslstudio.training import resolve as resolve_module
 from sslstudio.training.fitting import Fit, fit, require_fit
+from sslstudio.training.memory_model import StepShape, peak_memory
 
 
 def _fit(free_bytes: int, *settings: str, device_type: str = "cpu") -> Fit:
@@ -55,3 +60,23 @@ def test_more_rows_at_once_than_a_step_has_are_refused() -> None:
 def test_a_prime_number_of_rows_is_not_computed_one_by_one() -> None:
     found = _fit(60 * 10**6, "training.batch_tokens=2176")  # 17 rows
     assert 1 < found.rows < 17
+
+
+def test_faster_attention_is_left_where_its_scores_do_not_fit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recipe = Recipe.default().with_settings(
+        ["model.context=512", "training.batch_tokens=2048", "training.micro_batch=4"]
+    )
+    config = model_config(recipe.model, 4096, "decoder")
+    shape = StepShape(rows=4)
+    fused = peak_memory(config, shape).total
+    composed = peak_memory(config, dataclasses.replace(shape, composed=True)).total
+    assert composed > fused + 4 * 4 * 4 * 512**2 * config.layers  # fp32 scores of four heads
+    monkeypatch.setattr(resolve_module, "choose_attention", lambda *_: "composed")
+    for free, expected in ((2 * composed, "composed"), ((fused + composed) // 2, "fused")):
+        monkeypatch.setattr(resolve_module, "room_for", lambda *_, free=free: free)
+        found = resolve_module.resolve(
+            recipe, vocab_size=4096, train_tokens=10**6, device=torch.device("cpu")
+        )
+        assert found.recipe.training.attention == expected

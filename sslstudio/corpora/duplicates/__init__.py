@@ -1,0 +1,1 @@
+"""Duplicates: which documents say the same, nearly the same, or what must not be seen yet."""
