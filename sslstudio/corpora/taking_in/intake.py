@@ -1,38 +1,30 @@
 """One file of the user's becomes lines: every record of everything in it, written to the cache.
 
 Runs in the child. An archive is gone through member by member; what goes wrong in one of them
-takes back what was written of it, and is a reason in a list. All that is written is paid from a
-budget like all that is read, for a small table can hold gigabytes of the same text (hazards no.
-16). Costs what reading and unpacking cost; holds one record. Knows no formats.
+takes back what was written of it, and is a reason in a list. Costs what reading and unpacking cost;
+holds one record. Knows no formats.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import io
-import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from sslstudio.corpora.archives import LeftOut, Walk, members
-from sslstudio.corpora.cutting import spans
-from sslstudio.corpora.document import LIMIT_BYTES, well_formed, with_plain_newlines
 from sslstudio.corpora.input_file import StreamFile, file_on_disk
 from sslstudio.corpora.kinds import Kind, kind_of
 from sslstudio.corpora.patterns import fits_any, is_wanted
-from sslstudio.corpora.reader import ReadOptions, Record
+from sslstudio.corpora.reader import ReadOptions
 from sslstudio.corpora.taking_in.documents import UNIT_LINES, UNIT_RECORD
+from sslstudio.corpora.taking_in.lines import LineWriter
 from sslstudio.corpora.unpacking import MOST_BYTES, Budget, TooLarge, brief
 from sslstudio.errors import CorpusError, StorageError
 from sslstudio.recipe import CorpusSource
 from sslstudio.storage import storage_guard
 
 MOST_REASONS = 100
-SPARE_BYTES = 512 * 2**20
-_LOOK_BYTES = 64 * 2**20
 _REASON_CHARACTERS = 400
 
 
@@ -78,7 +70,7 @@ class Intake:
         """
         target = Path(self._request["target"])
         with storage_guard(target), target.open("wb") as file:
-            lines = _Lines(file, target, self._text_budget)
+            lines = LineWriter(file, target, self._text_budget)
             if self._is_on_hub:
                 self._take_hub(lines)
             elif self._kind.archive:
@@ -90,7 +82,7 @@ class Intake:
             raise CorpusError(self._nothing())
         return {**facts, "skipped": self._reasons.listed(self._name)}
 
-    def _take_single(self, lines: _Lines) -> None:
+    def _take_single(self, lines: LineWriter) -> None:
         file = file_on_disk(
             self._path,
             self._kind,
@@ -101,7 +93,7 @@ class Intake:
         self._listener.begin(self._name)
         self._take(file, self._kind, "", lines)
 
-    def _take_archive(self, lines: _Lines) -> None:
+    def _take_archive(self, lines: LineWriter) -> None:
         poisoned: dict[str, str] = self._request["poisoned"]
         try:
             for found in self._members():
@@ -118,7 +110,7 @@ class Intake:
                 raise
             self._reasons.add(self._name, str(error))
 
-    def _take_hub(self, lines: _Lines) -> None:
+    def _take_hub(self, lines: LineWriter) -> None:
         from sslstudio.corpora.taking_in.hub import hub_records
 
         self._listener.begin(self._name)
@@ -139,7 +131,7 @@ class Intake:
         archive = file_on_disk(self._path, plain, self._name, budget=self._budget)
         return members(archive, self._kind, walk, relative=asked["relative"])
 
-    def _take_member(self, file: StreamFile, lines: _Lines) -> None:
+    def _take_member(self, file: StreamFile, lines: LineWriter) -> None:
         """Take one member in, or nothing of it and a reason."""
         self._listener.begin(file.name)
         mark = lines.mark()
@@ -151,7 +143,7 @@ class Intake:
             lines.take_back(mark)
             self._reasons.add(file.name, str(error))
 
-    def _take(self, file: StreamFile, kind: Kind, inner: str, lines: _Lines) -> None:
+    def _take(self, file: StreamFile, kind: Kind, inner: str, lines: LineWriter) -> None:
         """Write every record of ``file``.
 
         Raises:
@@ -215,95 +207,3 @@ class _Reasons:
     def listed(self, archive: str) -> list[tuple[str, str]]:
         rest = [(archive, f"has {self._further:,} more entries that are not read")]
         return self._named + (rest if self._further else [])
-
-
-class _Lines:
-    """The lines that are written, and what is known of them.
-
-    Args:
-        file: empty.
-        path: of the file.
-        budget: pays for the text.
-    """
-
-    def __init__(self, file: io.BufferedWriter, path: Path, budget: Budget) -> None:
-        self._file = file
-        self._path = path
-        self._budget = budget
-        self._digest = hashlib.sha256()
-        self._size_bytes = 0
-        self._looked_bytes = -_LOOK_BYTES
-        self._units: frozenset[str] = frozenset()
-        self.records = 0
-
-    def write(self, record: Record, inner: str, unit: str) -> None:
-        """Write ``record``, in pieces where it is too long for one document; not a blank one.
-
-        Raises:
-            TooLarge: this was more text than the file may hold.
-            StorageError: the disk is nearly full.
-        """
-        text = with_plain_newlines(well_formed(record.text)).removeprefix("\ufeff")
-        if not text or text.isspace():
-            return
-        pieces = _pieces(text)
-        for number, piece in enumerate(pieces, start=1):
-            line: dict[str, Any] = {"text": piece, "unit": unit}
-            if record.title:
-                line["title"] = " ".join(well_formed(record.title[:200]).split())[:80]
-            if inner:
-                line["inner"] = well_formed(inner)
-            if record.goes_on or number < len(pieces):
-                line["goes_on"] = True
-            self._put(json.dumps(line, ensure_ascii=False).encode("utf-8") + b"\n")
-        self._units |= {"file" if unit == UNIT_LINES else unit}
-        self.records += 1
-
-    def mark(self) -> Any:
-        """Return what :meth:`take_back` goes back to."""
-        return self._size_bytes, self._digest.copy(), self._units, self.records
-
-    def take_back(self, mark: Any) -> None:
-        """Forget everything that was written since."""
-        if self._size_bytes != mark[0]:
-            self._file.flush()
-            self._file.truncate(mark[0])
-            self._file.seek(mark[0])
-        self._size_bytes, self._digest, self._units, self.records = mark
-        self._looked_bytes = min(self._looked_bytes, self._size_bytes)
-
-    def facts(self) -> dict[str, Any]:
-        """Return what is to be noted beside the lines."""
-        units = sorted(self._units)
-        return {
-            "sha256": self._digest.hexdigest(),
-            "size_bytes": self._size_bytes,
-            "records": self.records,
-            "automatic": units[0] if len(units) == 1 else "auto",
-        }
-
-    def _put(self, line: bytes) -> None:
-        self._budget.spend(len(line))
-        if self._size_bytes - self._looked_bytes >= _LOOK_BYTES:
-            self._require_room()
-        self._file.write(line)
-        self._digest.update(line)
-        self._size_bytes += len(line)
-
-    def _require_room(self) -> None:
-        free = shutil.disk_usage(self._path.parent).free
-        if free < SPARE_BYTES:
-            raise StorageError(
-                f"cannot write {self._path.parent}: the disk has {free / 1e6:,.0f} MB left, and "
-                f"{SPARE_BYTES / 1e6:,.0f} MB are kept free; free some space, or set "
-                "SSLSTUDIO_CACHE to a folder elsewhere"
-            )
-        self._looked_bytes = self._size_bytes
-
-
-def _pieces(text: str) -> list[str]:
-    """Return ``text``, or the pieces of it that keep the limit of a document."""
-    if len(text) * 4 <= LIMIT_BYTES:
-        return [text]
-    encoded = io.BytesIO(text.encode("utf-8"))
-    return [span.decode("utf-8") for _, span in spans(encoded, None)]
