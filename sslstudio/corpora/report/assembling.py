@@ -62,9 +62,7 @@ def assemble(request: Request, tell: Tell) -> CorpusReport:
     return judge(report, request.sources, request.data)
 
 
-def _made(
-    request: Request, inputs: Sequence[Input], ticker: Ticker, began: float
-) -> CorpusReport:
+def _made(request: Request, inputs: Sequence[Input], ticker: Ticker, began: float) -> CorpusReport:
     total = sum(size for given in inputs for size in given.sizes)
     with Workers(max(1, min(worker_count(), total // _BYTES_A_WORKER))) as workers:
         report = _measure(request, inputs, workers, ticker, total)

@@ -65,7 +65,8 @@ def _telling_counts(table: WordTable) -> tuple[Any, NDArray[np.int64]]:
     passages = len(table.starts) - 1
     ones = np.ones(len(table.ids), dtype=np.int64)
     shape = (passages, len(table.vocabulary))
-    counts = csr_matrix((ones, table.ids, table.starts), shape=shape)
+    # a copy: summing duplicates sorts what it is given in place
+    counts = csr_matrix((ones, table.ids, table.starts), shape=shape, copy=True)
     counts.sum_duplicates()
     appears = np.bincount(counts.indices, minlength=len(table.vocabulary))
     is_word = np.array([len(w) > 1 and not w.isdecimal() for w in table.vocabulary], dtype=bool)

@@ -47,8 +47,8 @@ _LANGUAGES = {
 def share(part: float, whole: float) -> str:
     """Return ``part`` of ``whole`` as a percentage with two digits that tell something."""
     percent = 100 * part / whole
-    if percent and percent < 0.1:
-        return "less than 0.1 %"
+    if percent < 0.1:
+        return "less than 0.1 %" if percent else "0 %"
     return f"{percent:.1f} %" if percent < 9.95 else f"{percent:.0f} %"
 
 

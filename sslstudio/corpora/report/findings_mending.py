@@ -80,10 +80,16 @@ def fitting_presets(
         yield Finding(
             "fitting_preset",
             "good",
-            f"If {titled(source.title)} is to be filtered, “{_NAMES[best]}” fits: it would take "
+            f"If {titled(source.title)} is to be filtered, {_named(best)} fits: it would take "
             f"out {share(source.presets[best], 1)} of the text. The rules for web pages "
             f"would take out {share(web, 1)}, which says nothing against this text.",
         )
+
+
+def _named(preset: str) -> str:
+    """Return the preset's name; two of them have the same rules."""
+    both = f"“{_NAMES['dialogue']}” or “{_NAMES['code']}”"
+    return both if preset in ("dialogue", "code") else f"“{_NAMES[preset]}”"
 
 
 def fitting(source: SourceReport) -> str:
