@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 
 from sslstudio.errors import RecipeError
-from sslstudio.recipe import DataOptions
+from sslstudio.recipe import DataOptions, Recipe
 
 CAUTION_EPOCHS = 4.0
 BAD_EPOCHS = 16.0
@@ -31,6 +31,20 @@ class Mix:
 
     shares: tuple[float, ...]
     epochs: tuple[float, ...]
+
+
+def mix_for(recipe: Recipe, sizes_tokens: Sequence[int], budget_tokens: int) -> Mix:
+    """Return what a run of ``recipe`` over ``budget_tokens`` reads.
+
+    Args:
+        recipe: its corpora's weights and its data options are read.
+        sizes_tokens: of its sources with a weight above 0, which alone are prepared.
+
+    Raises:
+        RecipeError: see :func:`shares`.
+    """
+    weights = [source.weight for source in recipe.corpora if source.weight > 0]
+    return mix_of(recipe.data, weights, sizes_tokens, budget_tokens)
 
 
 def mix_of(

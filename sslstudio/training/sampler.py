@@ -51,11 +51,14 @@ class Sampler:
         self.rows_per_step = rows_per_step
         self.bos = bos
         self.rows_per_epoch = rows_in(len(ids), window, stride)
-        tokens = source_tokens if len(source_tokens) > 1 else (len(ids),)
+        tokens = tuple(source_tokens) if len(source_tokens) > 1 else (len(ids),)
+        self.source_tokens = tokens
         assert sum(tokens) == len(ids)
         firsts = np.concatenate([[0], np.cumsum(tokens)])
         # one stream is walked as it was before there were sources, so that its runs go on
-        names: list[tuple[int, ...]] = [()] if len(tokens) == 1 else [(i + 1,) for i in range(len(tokens))]
+        names: list[tuple[int, ...]] = (
+            [()] if len(tokens) == 1 else [(i + 1,) for i in range(len(tokens))]
+        )
         self._walks = [
             _Walk(first, count, window, stride, seed, name)
             for first, count, name in zip(firsts.tolist(), tokens, names, strict=False)

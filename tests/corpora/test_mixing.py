@@ -62,7 +62,7 @@ def test_unimax_keeps_its_cap_and_spends_the_budget() -> None:
     rng = random.Random(7)
     for _ in range(300):
         count = rng.randint(1, 12)
-        sizes = [rng.randint(1, 10**rng.randint(1, 8)) for _ in range(count)]
+        sizes = [rng.randint(1, 10 ** rng.randint(1, 8)) for _ in range(count)]
         weights = [rng.uniform(0.1, 5) for _ in range(count)]
         most = rng.uniform(0.5, 10)
         budget = int(most * sum(sizes) * rng.uniform(0.01, 1.0))
@@ -70,7 +70,11 @@ def test_unimax_keeps_its_cap_and_spends_the_budget() -> None:
         mix = mix_of(options, weights, sizes, budget)
         assert sum(mix.shares) == pytest.approx(1.0)
         assert max(mix.epochs) <= most * (1 + 1e-9)
-        free = [s / w for s, w, e in zip(mix.shares, weights, mix.epochs, strict=True) if e < most * 0.999]
+        free = [
+            s / w
+            for s, w, e in zip(mix.shares, weights, mix.epochs, strict=True)
+            if e < most * 0.999
+        ]
         assert not free or max(free) == pytest.approx(min(free))  # the uncapped are alike
 
 
