@@ -47,14 +47,8 @@ def dataset_files(folder: Path, source: CorpusSource) -> DatasetFiles | None:
 
 
 def _files_of_split(folder: Path) -> tuple[Path, ...]:
-<<<<<<< HEAD
     entries: Any = _content(folder / _STATE).get("_data_files")
     named = [e.get("filename") for e in entries if isinstance(e, dict)] if _is_list(entries) else []
-=======
-    entries = _content(folder / _STATE).get("_data_files")
-    listed = entries if isinstance(entries, list) else []
-    named = [e.get("filename") for e in listed if isinstance(e, dict)]
->>>>>>> main
     return tuple(folder / name for name in _texts(named) if (folder / name).is_file())
 
 
