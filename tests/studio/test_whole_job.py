@@ -127,7 +127,7 @@ def test_a_dropped_folder_is_read_reported_mended_mixed_and_trained_on(
     letters = tmp_path / "letters"
     letters.mkdir()
     for number, tale in enumerate(itertools.islice(tales(5), 60)):
-        text = f"Dear reader,\n{tale}\nWrite to mira{number}@letters.net soon."
+        text = f"Dear reader,\nwrite to mira{number}@letters.net soon.\n{tale}"
         (letters / f"{number:02d}.txt").write_text(text, encoding="utf-8")
         if number < 20:  # twenty letters stand there twice
             (letters / f"{number:02d} again.txt").write_text(text, encoding="utf-8")
