@@ -302,7 +302,8 @@ def _plan(options: argparse.Namespace) -> int:
     from sslstudio.training.resolve import check_early
 
     device, architecture = choose_device(options.device), check_early(recipe)
-    vocab_size, source_tokens, measured = None, (), {}
+    vocab_size, measured = None, {}
+    source_tokens: tuple[int, ...] = ()
     if options.measure:
         from sslstudio.training.measuring import measure
 

@@ -153,6 +153,8 @@ class _Run:
 
     def _pieces(self, number: int, start: int) -> Iterator[_Piece]:
         for place, *texts in self.corpus.parts(number, self.cancelled, start):
+            # bytes are counted of what the ids spell
+            texts = [self.tokenizer.normalise(text) for text in texts]
             last = max((i for i, text in enumerate(texts) if text), default=-1)
             for side, text in enumerate(texts):
                 yield from _pieces_of(text, self.writers[side], place, side == last)

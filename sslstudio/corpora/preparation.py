@@ -26,7 +26,7 @@ from sslstudio.corpora.encoding import train_tokenizer, write_shards
 from sslstudio.corpora.examined import examine
 from sslstudio.corpora.mended import shaping_versions
 from sslstudio.corpora.parts import Corpus
-from sslstudio.corpora.reading import Skipped, reader_of
+from sslstudio.corpora.reading import Skipped, reader_of, shape_of
 from sslstudio.corpora.shards import TokenShards
 from sslstudio.corpora.sources import Progress, SoundSource, Ticker, find_sources
 from sslstudio.corpora.split import SALT
@@ -127,24 +127,21 @@ def _key(recipe: Recipe, sources: list[SoundSource]) -> str:
         "unicode": unicodedata.unidata_version,
         "salt": SALT.decode(),
         "sources": [
-            [shape_of(s.source), s.digests, [_kind(path) for path in s.files]] for s in sources
+            [_settings(s.source), s.digests, [shape_of(s.source, path) for path in s.files]]
+            for s in sources
         ],
         "data": {name: getattr(recipe.data, name) for name in _SHAPING_DATA},
         "versions": shaping_versions([s.source for s in sources]),
-        "tokenizer": [options.kind, options.vocab_size],
+        "tokenizer": {**dataclasses.asdict(options), "file": ""},
         "file": sha256_of(file) if options.kind == "file" and file.is_file() else "",
     }
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def shape_of(source: CorpusSource) -> dict[str, Any]:
+def _settings(source: CorpusSource) -> dict[str, Any]:
     """Return the settings of a source that shape its documents."""
     settings = dataclasses.asdict(source)
     return {name: value for name, value in settings.items() if name not in _SHAPELESS}
-
-
-def _kind(path: Path) -> str:
-    return type(reader_of(path)).__name__
 
 
 @contextlib.contextmanager

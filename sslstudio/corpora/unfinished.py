@@ -55,7 +55,7 @@ class Unfinished:
                 arrays = {name: kept[name] for name in _ARRAYS}
             facts["skipped"] = tuple(Skipped(**skipped) for skipped in facts["skipped"])
             split, repeated = facts.pop("split"), facts.pop("repeated_lines")
-            lists = {name: tuple(facts[name]) for name in facts}
+            lists: dict[str, Any] = {name: tuple(facts[name]) for name in facts}
             lines = tuple(frozenset(keys) for keys in repeated)
             return Examined(Survey(**arrays, **lists), split, lines)
         except (*UNREADABLE, KeyError, TypeError, zipfile.BadZipFile, EOFError):

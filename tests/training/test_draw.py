@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,13 +13,13 @@ from sslstudio.training.draw import Draw
 
 
 def _shares(rng: random.Random, count: int, kind: str) -> NDArray[np.float64]:
-    amounts = {
+    ways: dict[str, Callable[[], float]] = {
         "alike": lambda: 1.0,
         "any": rng.random,
         "far apart": lambda: 10 ** rng.uniform(-5, 0),
-    }[kind]
-    found = np.array([amounts() for _ in range(count)])
-    return found / found.sum()
+    }
+    found = np.array([ways[kind]() for _ in range(count)])
+    return np.asarray(found / found.sum())
 
 
 def _deviation(draw: Draw, shares: NDArray[np.float64], rows: int) -> float:
