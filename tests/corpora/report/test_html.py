@@ -60,7 +60,9 @@ def _page() -> str:
         repeated_lines=(RepeatedLine(_HOSTILE, 12, 600),),
         personal_data={"email": 2, "key": 0},
         personal_examples={"email": (place,)},
-        topics=Topics((_HOSTILE,), (1,), 0.5, (TopicPoint(0.5, 0.5, 0, place),), (place,), (place,)),
+        topics=Topics(
+            (_HOSTILE,), (1,), 0.5, (TopicPoint(0.5, 0.5, 0, place),), (place,), (place,)
+        ),
         differences=(Difference(_HOSTILE, "b", 0.3, (_HOSTILE,), ("w",)),),
         skipped=((_HOSTILE, _HOSTILE),),
         evaluation_leaks={_HOSTILE: 1},

@@ -29,7 +29,9 @@ def test_passages_make_up_the_document() -> None:
     text = "word " * 5000 + "\n\n" + "x" * 20_000 + "\n" + "é" * 100
     passages = list(passages_of(text, 2, 7, "title"))
     assert "".join(p.text for p in passages) == text
-    assert [p.start for p in passages] == list(np.cumsum([0, *(len(p.text) for p in passages)]))[:-1]
+    assert [p.start for p in passages] == list(np.cumsum([0, *(len(p.text) for p in passages)]))[
+        :-1
+    ]
     assert all(len(p.text) <= 8000 for p in passages)
     assert {(p.source, p.document, p.title) for p in passages} == {(2, 7, "title")}
     assert list(passages_of(" \n ", 0, 0, "")) == []

@@ -36,7 +36,12 @@ def _scripts(*texts: str) -> dict[str, float]:
 
 def test_letters_are_counted_by_the_script_of_their_name() -> None:
     assert _scripts("abcd, 12!", "éß") == {"Latin": 1.0}
-    assert _scripts("ab жд 中文 αβ") == {"Cyrillic": 0.25, "Greek": 0.25, "Han": 0.25, "Latin": 0.25}
+    assert _scripts("ab жд 中文 αβ") == {
+        "Cyrillic": 0.25,
+        "Greek": 0.25,
+        "Han": 0.25,
+        "Latin": 0.25,
+    }
     assert _scripts("ひらカタ漢字") == {"Han": 1 / 3, "Hiragana": 1 / 3, "Katakana": 1 / 3}
     assert _scripts("\U00020000a") == {"Han": 0.5, "Latin": 0.5}
     assert _scripts("12 .,; \U0001f600", "") == {}
