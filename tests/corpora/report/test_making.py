@@ -18,12 +18,61 @@ from sslstudio.corpora.report.children import Child, Workers
 from sslstudio.errors import Cancelled, CorpusError, ProcessError, RecipeError
 from sslstudio.recipe import CorpusSource, DataOptions
 
-_WORDS = """
-the a of and to in he she was had with for on at
-by from ship sail storm deck captain wind harbour mast rope tide wave crew
-island chart compass lantern anchor gull shore cabin sailor voyage morning evening watch stars
-fog cargo barrel salt fish net oar hull bow stern keel
-""".split()
+_WORDS = [
+    "the",
+    "a",
+    "of",
+    "and",
+    "to",
+    "in",
+    "he",
+    "she",
+    "was",
+    "had",
+    "with",
+    "for",
+    "on",
+    "at",
+    "by",
+    "from",
+    "ship",
+    "sail",
+    "storm",
+    "deck",
+    "captain",
+    "wind",
+    "harbour",
+    "mast",
+    "rope",
+    "tide",
+    "wave",
+    "crew",
+    "island",
+    "chart",
+    "compass",
+    "lantern",
+    "anchor",
+    "gull",
+    "shore",
+    "cabin",
+    "sailor",
+    "voyage",
+    "morning",
+    "evening",
+    "watch",
+    "stars",
+    "fog",
+    "cargo",
+    "barrel",
+    "salt",
+    "fish",
+    "net",
+    "oar",
+    "hull",
+    "bow",
+    "stern",
+    "keel",
+]
 
 
 def _prose(draw: random.Random, words: int) -> str:
