@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sslstudio import cli_rates, cli_tokenizer
+from sslstudio import cli_corpus, cli_rates, cli_tokenizer
 from sslstudio.cli_text import (
     forget_output,
     plan_lines,
@@ -302,7 +302,8 @@ def _plan(options: argparse.Namespace) -> int:
     from sslstudio.training.resolve import check_early
 
     device, architecture = choose_device(options.device), check_early(recipe)
-    vocab_size, source_tokens, measured = None, (), {}
+    vocab_size, measured = None, {}
+    source_tokens: tuple[int, ...] = ()
     if options.measure:
         from sslstudio.training.measuring import measure
 
@@ -330,6 +331,10 @@ def _plan(options: argparse.Namespace) -> int:
 
 def _rates(options: argparse.Namespace) -> int:
     return _print_either(cli_rates.rates(options))
+
+
+def _corpus(options: argparse.Namespace) -> int:
+    return _print_either(cli_corpus.run(options))
 
 
 def _tokenizer(options: argparse.Namespace) -> int:
@@ -379,13 +384,14 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "preview": (_preview, "show a text as an objective meets it"),
     "plan": (_plan, "what a recipe costs; trains nothing"),
     "rates": (_rates, "try which learning rate suits a recipe"),
+    "corpus": (_corpus, "what is in texts, and what is wrong with them"),
     "tokenizer": (_tokenizer, "learn a vocabulary, or see how one fits a text"),
     "runs": (_runs, "list the runs"),
     "doctor": (_doctor, "devices, libraries, what is missing"),
 }
 
 
-_WITH_ACTIONS = ("tokenizer",)
+_WITH_ACTIONS = ("corpus", "tokenizer")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -429,6 +435,7 @@ def _add_arguments(made: dict[str, argparse.ArgumentParser]) -> None:
     for name in ("generate", "evaluate"):
         made[name].add_argument("--checkpoint", default="last", help="last, best, or a step")
     cli_rates.add_arguments(made["rates"])
+    cli_corpus.add_arguments(made["corpus"])
     cli_tokenizer.add_arguments(made["tokenizer"])
     made["plan"].add_argument(
         "--measure", action="store_true", help="take a few real steps first; some seconds"

@@ -152,9 +152,9 @@ class _Run:
             yield waiting[0], waiting[1].result()
 
     def _pieces(self, number: int, start: int) -> Iterator[_Piece]:
-        for place, *read in self.corpus.parts(number, self.cancelled, start):
-            # as a whole: a piece may end between a letter and its accent
-            texts = [self.tokenizer.normalise(text) for text in read]
+        for place, *texts in self.corpus.parts(number, self.cancelled, start):
+            # bytes are counted of what the ids spell
+            texts = [self.tokenizer.normalise(text) for text in texts]
             last = max((i for i, text in enumerate(texts) if text), default=-1)
             for side, text in enumerate(texts):
                 yield from _pieces_of(text, self.writers[side], place, side == last)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from sslstudio.corpora.document import Document
+from sslstudio.corpora.listing import relative_to
 from sslstudio.corpora.reading import Skipped, documents_of, list_files, sound_files
 from sslstudio.errors import CorpusError
 from sslstudio.recipe import CorpusSource
@@ -45,7 +46,8 @@ class SoundSource:
     Attributes:
         source: of the recipe.
         files: sound UTF-8 text, in reading order.
-        digests: SHA-256 of each file.
+        names: of the user's own files, below the source, with forward slashes.
+        digests: SHA-256 of each of them.
         stamps: size and time of change of each file, to notice a change while we read.
         size_bytes: of all files as they are read.
         own_bytes: of the user's files, which may be packed, or of another format.
@@ -54,6 +56,7 @@ class SoundSource:
 
     source: CorpusSource
     files: tuple[Path, ...]
+    names: tuple[str, ...]
     digests: tuple[str, ...]
     stamps: tuple[tuple[int, int], ...]
     size_bytes: int
@@ -128,6 +131,7 @@ def _find(source: CorpusSource, progress: Ticker, cancelled: Callable[[], bool])
     return SoundSource(
         source=source,
         files=sound.files,
+        names=tuple(relative_to(source, path) for path in sound.originals),
         digests=tuple(digests),
         stamps=tuple(stamps),
         size_bytes=sum(size for size, _ in stamps),

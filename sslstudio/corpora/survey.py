@@ -51,7 +51,7 @@ class Survey:
     @property
     def kept(self) -> NDArray[np.bool_]:
         """Which documents stay."""
-        return np.equal(self.removed, 0)
+        return np.asarray(self.removed == 0)
 
     def places(self, number: int) -> slice:
         """Return where the documents of the source ``number`` stand."""

@@ -96,8 +96,8 @@ def _taken(rows: NDArray[np.int64], left_of_2_32: int) -> NDArray[np.int64]:
     half = _SCALE_BITS - 1
     high, low = rows >> half, rows & (2**half - 1)
     product = low.astype(np.uint64) * np.uint64(left_of_2_32) + np.uint64(2**half)
-    carried = (product >> np.uint64(_SCALE_BITS)).astype(np.int64)
-    return np.asarray(high * (left_of_2_32 >> 1) + carried)
+    low_taken = (product >> np.uint64(_SCALE_BITS)).astype(np.int64)
+    return np.asarray(high * (left_of_2_32 >> 1) + low_taken)
 
 
 def _bounds(node: _Node, inherited: float, *, is_root: bool = False) -> Iterator[float]:

@@ -300,3 +300,21 @@ def test_large_vocabularies_take_four_bytes(tmp_path: Path) -> None:
     assert shards.starts.tolist() == [0, 3]
     assert (shards.tokens, shards.documents, shards.bytes) == (3, 1, 3)
     assert shards.source_tokens == (3,)
+
+
+def test_how_text_is_cut_and_changed_decides_what_is_prepared(tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("Caf\u00e9 1984, CAF\u00c9 1985. " * 300, "utf-8")
+    recipe = Recipe.default().with_settings(
+        [f"corpora.0.path={text}", "tokenizer.vocab_size=450", "model.context=16"]
+    )
+    plain = prepare(recipe)
+    digits = prepare(recipe.with_settings(["tokenizer.pre_tokenizer=digits"]))
+    lower = prepare(recipe.with_settings(["tokenizer.normalizer=strip_accents"]))
+    assert digits.train.tokens > plain.train.tokens
+    assert "Cafe 1984, CAFE" in lower.tokenizer.decode(lower.train.ids.tolist())
+    for data in (plain, digits, lower):
+        for side in (data.train, data.validation):
+            assert data.tokenizer.byte_lengths[side.ids].sum() == side.bytes
+    # the accents were two bytes each, one of them goes
+    assert plain.train.bytes - lower.train.bytes == pytest.approx(600 * 0.95, abs=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,12 +13,13 @@ from sslstudio.training.draw import Draw
 
 
 def _shares(rng: random.Random, count: int, kind: str) -> NDArray[np.float64]:
-    amounts = [
-        {"alike": 1.0, "any": rng.random(), "far apart": 10 ** rng.uniform(-5, 0)}[kind]
-        for _ in range(count)
-    ]
-    found: NDArray[np.float64] = np.array(amounts) / np.sum(amounts)
-    return found
+    ways: dict[str, Callable[[], float]] = {
+        "alike": lambda: 1.0,
+        "any": rng.random,
+        "far apart": lambda: 10 ** rng.uniform(-5, 0),
+    }
+    found = np.array([ways[kind]() for _ in range(count)])
+    return np.asarray(found / found.sum())
 
 
 def _deviation(draw: Draw, shares: NDArray[np.float64], rows: int) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from sslstudio.training.sampler import Sampler
 
 
 def _sampler(tokens: int = 1003, window: int = 11, stride: int = 10, **other: int) -> Sampler:
-    settings = {"rows_per_step": 7, "seed": 5, "bos": 1, **other}
+    settings: dict[str, Any] = {"rows_per_step": 7, "seed": 5, "bos": 1, **other}
     ids = np.arange(100, 100 + tokens, dtype=np.uint16)
     return Sampler(ids, window=window, stride=stride, **settings)  # type: ignore[arg-type]
 

@@ -7,6 +7,7 @@ other scripts. Knows no languages: a word is a run of letters and digits.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -18,8 +19,9 @@ _ASCII = bytes(
 ) + bytes(range(128, 256))
 
 
+@functools.lru_cache(maxsize=1)  # key, signature and leaks of one document ask one after the other
 def plain_words(text: str) -> list[bytes]:
-    """Return the words of ``text`` in their plain form, in UTF-8."""
+    """Return the words of ``text`` in their plain form, in UTF-8; not to be changed."""
     if text.isascii():
         return text.encode("ascii").translate(_ASCII).split()
     # folding may undo NFC (ΐ), and NFC may have to be folded: as Unicode's caseless match does it
