@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sslstudio import cli_rates
+from sslstudio import cli_corpus, cli_rates, cli_tokenizer
 from sslstudio.cli_text import (
     forget_output,
     plan_lines,
@@ -294,7 +294,7 @@ def _preview(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> int:
     recipe = Recipe.load(options.recipe).with_settings(options.set)
-    from sslstudio.corpora.estimate import estimate_tokens
+    from sslstudio.corpora.estimate import estimate_sources
     from sslstudio.models.configuration import model_config
     from sslstudio.training.memory import free_bytes
     from sslstudio.training.plan import plan
@@ -302,17 +302,20 @@ def _plan(options: argparse.Namespace) -> int:
     from sslstudio.training.resolve import check_early
 
     device, architecture = choose_device(options.device), check_early(recipe)
-    vocab_size, train_tokens, measured = None, None, {}
+    vocab_size, measured = None, {}
+    source_tokens: tuple[int, ...] = ()
     if options.measure:
         from sslstudio.training.measuring import measure
 
         took = measure(recipe, device=device)
-        vocab_size, train_tokens = took.config.vocab_size, took.train_tokens
+        vocab_size, source_tokens = took.config.vocab_size, took.source_tokens
         measured = {"measured": {"steps": took.steps, "peak_bytes": took.peak_bytes}}
     config = model_config(recipe.model, recipe.tokenizer.vocab_size, architecture)
+    source_tokens = source_tokens or estimate_sources(recipe)
     found = plan(
         recipe,
-        train_tokens=train_tokens or estimate_tokens(recipe),
+        train_tokens=sum(source_tokens),
+        source_tokens=source_tokens,
         vocab_size=vocab_size,
         architecture=architecture,
         device_type=device.type,
@@ -327,12 +330,15 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _rates(options: argparse.Namespace) -> int:
-    found = cli_rates.rates(options)
-    if isinstance(found, dict):
-        _print_document(found)
-    else:
-        print("\n".join(found))
-    return 0
+    return _print_either(cli_rates.rates(options))
+
+
+def _corpus(options: argparse.Namespace) -> int:
+    return _print_either(cli_corpus.run(options))
+
+
+def _tokenizer(options: argparse.Namespace) -> int:
+    return _print_either(cli_tokenizer.run(options))
 
 
 def _runs(options: argparse.Namespace) -> int:
@@ -355,6 +361,14 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0
 
 
+def _print_either(found: dict[str, Any] | list[str]) -> int:
+    if isinstance(found, dict):
+        _print_document(found)
+    else:
+        print("\n".join(found))
+    return 0
+
+
 def _print_document(document: Any) -> None:
     print(json.dumps(finite(document), ensure_ascii=False, allow_nan=False, indent=1))
 
@@ -370,9 +384,14 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "preview": (_preview, "show a text as an objective meets it"),
     "plan": (_plan, "what a recipe costs; trains nothing"),
     "rates": (_rates, "try which learning rate suits a recipe"),
+    "corpus": (_corpus, "what is in texts, and what is wrong with them"),
+    "tokenizer": (_tokenizer, "learn a vocabulary, or see how one fits a text"),
     "runs": (_runs, "list the runs"),
     "doctor": (_doctor, "devices, libraries, what is missing"),
 }
+
+
+_WITH_ACTIONS = ("corpus", "tokenizer")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -393,6 +412,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, (function, text) in _COMMANDS.items():
         made[name] = commands.add_parser(name, help=text, description=text)
         made[name].set_defaults(command=function)
+        if name in _WITH_ACTIONS:
+            continue  # each of its actions takes it
         made[name].add_argument("--json", action="store_true", help="machine-readable output")
     _add_arguments(made)
     return parser
@@ -414,6 +435,8 @@ def _add_arguments(made: dict[str, argparse.ArgumentParser]) -> None:
     for name in ("generate", "evaluate"):
         made[name].add_argument("--checkpoint", default="last", help="last, best, or a step")
     cli_rates.add_arguments(made["rates"])
+    cli_corpus.add_arguments(made["corpus"])
+    cli_tokenizer.add_arguments(made["tokenizer"])
     made["plan"].add_argument(
         "--measure", action="store_true", help="take a few real steps first; some seconds"
     )

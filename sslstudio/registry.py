@@ -25,6 +25,7 @@ _ROOMS = {
     "suites": "sslstudio.evaluation",
     "exporters": "sslstudio.exporters",
     "readers": "sslstudio.corpora.readers",
+    "vocabularies": "sslstudio.corpora.vocabularies",
 }
 _entries: dict[str, dict[str, Entry]] = {}
 _imported: set[str] = set()
@@ -144,7 +145,7 @@ def find(kind: str, name: str) -> Entry:
     """
     known = catalogue(kind)
     if name not in known:
-        singular = kind.removesuffix("s")
+        singular = {"vocabularies": "vocabulary"}.get(kind, kind.removesuffix("s"))
         raise RecipeError(
             f"there is no {singular} named {name!r}{nearest(name, known)} "
             f"(known: {', '.join(sorted(known))})"

@@ -3,8 +3,9 @@
 Stands beside the tokenizer. With it, decoding is joining bytes, streaming is cutting at complete
 UTF-8, and the byte lengths of a text's tokens sum to its UTF-8 length, which bits per byte need
 (reference 2.8). Two vocabularies have such a table: byte-level ones, which write each byte as a
-printable character (GPT-2's alphabet), and ones with byte fallback, which write ``<0x0A>`` for a
-byte without a character of its own. Costs one pass over the vocabulary.
+printable character (GPT-2's alphabet; WordPiece puts a mark before what continues a word), and
+ones with byte fallback, which write ``<0x0A>`` for a byte without a character of its own. Costs
+one pass over the vocabulary.
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ def byte_table(tokenizer: dict[str, Any], tokens: list[str]) -> list[bytes] | No
         is_byte_level = False
     else:
         return None
+    is_word_piece = tokenizer["model"].get("type") == "WordPiece"
+    inside = str(tokenizer["model"]["continuing_subword_prefix"]) if is_word_piece else ""
+    if inside and inside[0] in alphabet:
+        return None  # a word that begins with the mark cannot be told from a continued one
     table = []
     for token in tokens:
         if token in added:
@@ -48,8 +53,8 @@ def byte_table(tokenizer: dict[str, Any], tokens: list[str]) -> list[bytes] | No
         elif not is_byte_level:
             fallback = _FALLBACK.fullmatch(token)
             table.append(bytes.fromhex(fallback[1]) if fallback else token.encode("utf-8"))
-        elif all(character in alphabet for character in token):
-            table.append(bytes(alphabet[character] for character in token))
+        elif all(character in alphabet for character in token.removeprefix(inside)):
+            table.append(bytes(alphabet[character] for character in token.removeprefix(inside)))
         else:
             return None
     return table

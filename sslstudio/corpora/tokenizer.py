@@ -4,11 +4,11 @@ Stands between documents and shards, and again between a model and what a person
 in and comes out exactly: every vocabulary here can spell every byte. A text that happens to hold
 ``<mask>`` or ``<eos>`` is text; only ``encode(text, markers=True)`` takes such words for markers.
 
-Kinds: ``bpe`` (byte-level), ``characters`` (the alphabet of the corpus, other characters as
-bytes), ``bytes``, and ``file`` (a ``tokenizer.json``). Encoding runs in Rust on all cores and
-releases the interpreter: about 5 MB a second and core for ``bpe``; training on 8 MB takes a
-second. A file that was not written here is first tried in a child (``tokenizer_trial``), which
-takes 0.2 s once. Knows nothing of documents or files of text.
+Kinds: one file each in ``vocabularies/``, and ``file`` (a ``tokenizer.json``). Where a vocabulary
+has a normaliser, what comes back is the normalised text (:meth:`Tokenizer.normalise`). Encoding
+runs in Rust on all cores and releases the interpreter: about 5 MB a second and core for ``bpe``;
+training on 8 MB takes a second. A file that was not written here is first tried in a child
+(``tokenizer_trial``), which takes 0.2 s once. Knows nothing of documents or files of text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from __future__ import annotations
 import codecs
 import errno
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -24,15 +23,15 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import tokenizers
 from numpy.typing import NDArray
-from tokenizers import decoders, models, pre_tokenizers, trainers
 
 from sslstudio.corpora import special_tokens as special
 from sslstudio.corpora import tokenizer_trial
 from sslstudio.corpora.byte_table import byte_table
 from sslstudio.corpora.document import well_formed
 from sslstudio.corpora.pieces import pieces
-from sslstudio.errors import RecipeError
+from sslstudio.errors import Cancelled, RecipeError, SSLStudioError
 from sslstudio.recipe import TokenizerOptions
+from sslstudio.registry import find
 from sslstudio.storage import write_atomically
 
 Part = TypeVar("Part", bound=Sized)
@@ -76,7 +75,7 @@ class Tokenizer:
             int(self._text.token_to_id(token)) for token in special.LEADING[:6]
         )
         with self._guard:
-            is_exact = self.decode(self.encode(PROBE)) == PROBE
+            is_exact = self.decode(self.encode(PROBE)) == self.normalise(PROBE)
         if not is_exact:
             raise RecipeError(_not_exact(where))
 
@@ -88,22 +87,16 @@ class Tokenizer:
         that fit beside the 256 bytes and 112 markers.
 
         Raises:
-            RecipeError: a kind that does not exist yet, or a file that cannot be used.
+            RecipeError: a file that cannot be used, or texts that the kind cannot learn from.
         """
         if options.kind == "file":
             if not options.file:
                 raise RecipeError("tokenizer.kind is file, but tokenizer.file names none: set it")
             return cls.load(Path(options.file).expanduser())
-        if options.kind == "bpe":
-            return cls(_trained_bpe(texts, options.vocab_size))
-        if options.kind == "characters":
-            return cls(_trained_characters(texts, options.vocab_size))
-        if options.kind == "bytes":
-            return cls(_trained_bpe((), 0))
-        raise RecipeError(
-            f"tokenizer.kind = {options.kind!r} is not there yet: "
-            "choose bpe, characters, bytes or file"
-        )
+        with _Guard("the tokenizer"):
+            kind: Any = find("vocabularies", options.kind).cls
+            definition = kind.learned(texts, options)
+        return cls(definition)
 
     @classmethod
     def load(cls, path: Path) -> Tokenizer:
@@ -131,6 +124,11 @@ class Tokenizer:
         """Return the text of the ``tokenizer.json``."""
         return self._definition
 
+    def normalise(self, text: str) -> str:
+        """Return what ids of ``text`` spell: the text itself, unless there is a normaliser."""
+        normalizer = self._text.normalizer
+        return text if normalizer is None else str(normalizer.normalize_str(text))
+
     def encode(self, text: str, markers: bool = False) -> list[int]:
         """Return the ids of ``text``, without <bos> and <eos>.
 
@@ -142,11 +140,12 @@ class Tokenizer:
         if markers:
             with self._guard:
                 return list(self._markers.encode(text, add_special_tokens=False).ids)
-        return [i for ids in self._encoded(pieces(text)) for i in ids]
+        # normalised as a whole: a piece may end between a letter and its accent
+        return [i for ids in self._encoded(pieces(self.normalise(text))) for i in ids]
 
     def encode_batch(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
         """Return the ids of every text; short texts are encoded in parallel."""
-        cut = [list(pieces(well_formed(text))) for text in texts]
+        cut = [list(pieces(self.normalise(well_formed(text)))) for text in texts]
         encoded = self._encoded(piece for part in cut for piece in part)
         found = []
         for part in cut:
@@ -216,39 +215,6 @@ def grouped(parts: Iterable[Part], characters: int) -> Iterator[list[Part]]:
         yield group
 
 
-def _trained_bpe(texts: Iterable[str], vocab_size: int) -> str:
-    """Return a byte-level BPE over ``texts``; without texts, the bytes alone."""
-    tokenizer = tokenizers.Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=max(vocab_size - len(special.SENTINELS), len(special.LEADING) + 256),
-        min_frequency=2,
-        special_tokens=list(special.LEADING),
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    short = (piece for text in texts for piece in pieces(well_formed(text)))
-    tokenizer.train_from_iterator(short, trainer)
-    tokenizer.add_special_tokens(list(special.SENTINELS))
-    return str(tokenizer.to_str())
-
-
-def _trained_characters(texts: Iterable[str], vocab_size: int) -> str:
-    """Return a vocabulary of the characters of ``texts``, with bytes for all others."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(well_formed(text))
-    fixed = [*special.LEADING, *(f"<0x{byte:02X}>" for byte in range(256))]
-    room = max(0, vocab_size - len(fixed) - len(special.SENTINELS))
-    frequent = sorted(counts, key=lambda character: (-counts[character], character))[:room]
-    vocabulary = {token: i for i, token in enumerate([*fixed, *sorted(frequent)])}
-    tokenizer = tokenizers.Tokenizer(models.BPE(vocab=vocabulary, merges=[], byte_fallback=True))
-    tokenizer.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
-    tokenizer.add_special_tokens(list(special.SPECIAL_TOKENS))
-    return str(tokenizer.to_str())
-
-
 def _read(path: Path) -> str:
     """Return the text of a file that is one, and of a size that a vocabulary can have."""
     if path.exists() and not path.is_file():  # a pipe would block, a device never end
@@ -292,10 +258,7 @@ def _unmarked(tokenizer: Any) -> list[str]:
 
 
 def _not_exact(where: str) -> str:
-    return (
-        f"{where} does not give every text back exactly: "
-        "use a byte-level BPE without normalizer, or train one here"
-    )
+    return f"{where} does not give every text back exactly: use a byte-level BPE, or train one here"
 
 
 class _Guard:
@@ -308,8 +271,8 @@ class _Guard:
         """Begin."""
 
     def __exit__(self, kind: type[BaseException] | None, error: Any, trace: Any) -> Literal[False]:
-        if kind is not None and issubclass(kind, RecipeError):
-            return False  # said already
+        if kind is not None and issubclass(kind, (SSLStudioError, Cancelled)):
+            return False  # said already, by whoever reads the texts
         # a panic of Rust is a BaseException, and its class cannot be imported
         is_panic = kind is not None and kind.__name__ == "PanicException"
         if is_panic or (kind is not None and issubclass(kind, Exception)):

@@ -136,8 +136,10 @@ class TokenizerOptions:
 
     kind: str = option(
         "bpe",
-        choices=("bpe", "characters", "bytes", "file"),
-        help="Byte-pair encoding suits most text; characters suits very small models.",
+        choices=("bpe", "unigram", "wordpiece", "characters", "bytes", "file"),
+        help="Byte-pair encoding suits most text; unigram and wordpiece choose their pieces by "
+        "other rules; characters suits very small models.",
+        source="Sennrich et al. 2016; Kudo 2018; Devlin et al. 2019",
     )
     vocab_size: int = option(
         4096,
@@ -146,6 +148,20 @@ class TokenizerOptions:
         help="How many different tokens there are at most. A larger vocabulary makes texts "
         "shorter and the model larger.",
         source="reference: V·d/N at most 30–40 %",
+    )
+    normalizer: str = option(
+        "none",
+        choices=("none", "nfc", "nfkc", "lowercase", "strip_accents"),
+        help="What the vocabulary does to a text before it cuts it. Anything but none cannot be "
+        "undone: the model then reads and writes the changed text, and bits per byte are of it. "
+        "A file brings its own.",
+    )
+    pre_tokenizer: str = option(
+        "words",
+        choices=("words", "digits", "spaces", "none"),
+        help="Of bpe, unigram and wordpiece: what no token may lie across. Words: as in GPT-2. "
+        "Digits: also every digit alone. Spaces: only between words. None: only line ends, so "
+        "that phrases become tokens.",
     )
     file: str = option("", help="With kind = file: the tokenizer.json to use.")
 

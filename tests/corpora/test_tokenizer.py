@@ -22,7 +22,7 @@ MIXED = (
     "e\u0301\t\ttabs  two \u2028\u0085\r\n\x00\ufeff end "
 )
 MARKERS = " ".join(SPECIAL_TOKENS) + " <|endoftext|> <0x41> <mask><eos>"
-KINDS = ("bpe", "characters", "bytes")
+KINDS = ("bpe", "unigram", "wordpiece", "characters", "bytes")
 
 
 def _trained(kind: str, text: str = PROSE, vocab_size: int = 600) -> Tokenizer:
@@ -42,6 +42,100 @@ def test_text_comes_back_exactly_and_bytes_sum_to_its_length(
     assert tokenizer.decode(ids) == text
     assert tokenizer.byte_lengths[ids].sum() == len(text.encode("utf-8"))
     assert not tokenizer.special_ids & set(ids)
+
+
+@pytest.mark.parametrize("kind", ["bpe", "unigram", "wordpiece"])
+@pytest.mark.parametrize("pre_tokenizer", ["digits", "spaces", "none"])
+def test_other_ways_to_cut_give_every_text_back_and_hugging_face_agrees(
+    kind: str, pre_tokenizer: str, tmp_path: Path
+) -> None:
+    options = TokenizerOptions(kind=kind, vocab_size=900, pre_tokenizer=pre_tokenizer)
+    tokenizer = Tokenizer.train([PROSE, MIXED, "2026 1234\n"], options)
+    tokenizer.save(tmp_path / "tokenizer.json")
+    make: Any = PreTrainedTokenizerFast
+    theirs = make(tokenizer_file=str(tmp_path / "tokenizer.json"))
+    for text in (PROSE, MIXED, MARKERS, "x" * 500, "the keeper 1234 kept\n\na light <b>[R"):
+        ids = tokenizer.encode(text)
+        assert tokenizer.decode(ids) == text
+        assert tokenizer.byte_lengths[ids].sum() == len(text.encode("utf-8"))
+        assert not tokenizer.special_ids & set(ids)
+        if text != MARKERS:
+            assert theirs.encode(text, add_special_tokens=False) == ids
+            assert theirs.decode(ids, clean_up_tokenization_spaces=False) == text
+
+
+def test_what_a_token_may_lie_across() -> None:
+    text = "of the year 1984 and of the year 1985, of the year 1986. " * 40
+
+    def tokens(pre_tokenizer: str) -> set[bytes]:
+        options = TokenizerOptions(vocab_size=500, pre_tokenizer=pre_tokenizer)
+        tokenizer = Tokenizer.train([text], options)
+        return {tokenizer.token_bytes(i) for i in tokenizer.encode(text)}
+
+    assert not any(b" " in token.lstrip(b" ") for token in tokens("words") | tokens("spaces"))
+    assert any(b"198" in token for token in tokens("words"))
+    assert not any(sum(chr(b).isdigit() for b in token) > 1 for token in tokens("digits"))
+    assert any(b"5," in token for token in tokens("spaces"))
+    assert not any(b"5," in token for token in tokens("words"))
+    assert any(b"of the" in token for token in tokens("none"))
+
+
+@pytest.mark.parametrize(
+    ("normalizer", "expected"),
+    [
+        ("nfc", "\u00c9t\u00e9 \u00b2 \ufb01 A"),
+        ("nfkc", "\u00c9t\u00e9 2 fi A"),
+        ("lowercase", "e\u0301t\u00e9 \u00b2 \ufb01 a"),
+        ("strip_accents", "Ete \u00b2 \ufb01 A"),
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_normaliser_changes_the_text_and_what_comes_back_is_the_changed_one(
+    kind: str, normalizer: str, expected: str
+) -> None:
+    text = "E\u0301t\u00e9 \u00b2 \ufb01 A"
+    options = TokenizerOptions(kind=kind, vocab_size=900, normalizer=normalizer)
+    tokenizer = Tokenizer.train([PROSE, text], options)
+    ids = tokenizer.encode(text)
+    assert tokenizer.normalise(text) == tokenizer.decode(ids) == expected
+    assert tokenizer.byte_lengths[ids].sum() == len(expected.encode("utf-8"))
+    (batch,) = tokenizer.encode_batch([text])
+    assert batch.tolist() == ids
+
+
+def test_an_accent_across_two_pieces_is_composed_all_the_same() -> None:
+    options = TokenizerOptions(kind="bytes", normalizer="nfc")
+    tokenizer = Tokenizer.train([], options)
+    text = "e\u0301" * 40_000  # no seam anywhere
+    assert tokenizer.decode(tokenizer.encode(text)) == "\u00e9" * 40_000
+
+
+def test_unigram_cuts_the_likeliest_way() -> None:
+    """Viterbi by hand: of all ways to spell a word, the one with the largest sum of scores."""
+    tokenizer = _trained("unigram")
+    vocabulary = dict(json.loads(tokenizer.to_json())["model"]["vocab"])
+    word = "\u0120lighthouse"
+    best = [0.0] + [-1e9] * len(word)
+    for end in range(1, len(word) + 1):
+        for begin in range(end):
+            if word[begin:end] in vocabulary:
+                best[end] = max(best[end], best[begin] + vocabulary[word[begin:end]])
+    pieces_of = [tokenizer._names[i] for i in tokenizer.encode(" lighthouse")]
+    assert "".join(pieces_of) == word
+    assert sum(vocabulary[piece] for piece in pieces_of) == pytest.approx(best[-1])
+
+
+def test_word_piece_takes_the_longest_known_piece_from_the_left() -> None:
+    tokenizer = _trained("wordpiece")
+    known = set(tokenizer._names)
+    word = "\u0120lighthouse"
+    expected: list[str] = []
+    while word:
+        mark = "\u2022" if expected else ""
+        end = next(n for n in range(len(word), 0, -1) if mark + word[:n] in known)
+        expected.append(mark + word[:end])
+        word = word[end:]
+    assert [tokenizer._names[i] for i in tokenizer.encode(" lighthouse")] == expected
 
 
 def test_special_tokens_have_their_fixed_places(tokenizer: Tokenizer) -> None:
@@ -164,8 +258,8 @@ def test_a_bad_file_is_one_sentence(tmp_path: Path, content: str, words: str) ->
 
 
 def test_kinds_that_do_not_exist_say_what_does(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match="choose one of bpe, characters, bytes, file"):
-        _trained("unigram")
+    with pytest.raises(RecipeError, match="choose one of bpe, unigram, wordpiece, characters"):
+        _trained("trigram")
     with pytest.raises(RecipeError, match="set it"):
         _trained("file")
     with pytest.raises(RecipeError, match="cannot be read"):

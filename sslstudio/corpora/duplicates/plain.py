@@ -32,6 +32,7 @@ _DROPPED_RANGES = ((0x20D0, 0x20FF), (0xFE00, 0xFE0F), (0xE0000, 0xE01EF))
 _BETWEEN, _KEPT, _LEFT_OUT = range(3)
 
 
+@functools.lru_cache(maxsize=1)  # key, signature and leaks of one document ask one after the other
 def plain(text: str) -> bytes:
     """Return the plain form of ``text`` in UTF-8, one space between words."""
     if not text.isascii():

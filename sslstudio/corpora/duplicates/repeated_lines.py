@@ -10,6 +10,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sslstudio.corpora.mending.lines import line_key
 
@@ -66,6 +71,31 @@ class RepeatedLines:
         self._texts = {**other._texts, **self._texts}
         if len(self._counts) > self._most_lines:
             self._forget()
+
+    def state(self) -> tuple[dict[str, Any], list[NDArray[Any]]]:
+        """Return everything as plain values and arrays, for another process."""
+        counts = np.fromiter(self._counts.values(), np.int64, len(self._counts))
+        keys = np.fromiter(self._counts, np.uint64, len(self._counts))
+        occurrences = [self._occurrences[key] for key in self._counts]
+        plain = {
+            "documents": self.documents,
+            "characters": self.characters,
+            "forgotten": self.forgotten,
+            "texts": [[key, *known] for key, known in self._texts.items()],
+        }
+        return plain, [keys, counts, np.array(occurrences, dtype=np.int64)]
+
+    @classmethod
+    def from_state(cls, plain: dict[str, Any], arrays: Sequence[NDArray[Any]]) -> RepeatedLines:
+        """Return the count that :meth:`state` described."""
+        lines = cls()
+        lines.documents, lines.characters = plain["documents"], plain["characters"]
+        lines.forgotten = plain["forgotten"]
+        keys, counts, occurrences = (array.tolist() for array in arrays)
+        lines._counts.update(dict(zip(keys, counts, strict=True)))
+        lines._occurrences.update(dict(zip(keys, occurrences, strict=True)))
+        lines._texts = {key: (text, length) for key, text, length in plain["texts"]}
+        return lines
 
     @property
     def threshold(self) -> int:

@@ -14,25 +14,20 @@ from numpy.typing import NDArray
 
 from sslstudio.corpora.duplicates.plain import plain
 from sslstudio.corpora.duplicates.spans import Spans
+from sslstudio.corpora.rules.scripts import has_spaces
 
 WORDS = 5
 CHARACTERS = 9
 FEWEST_WORDS = 50
 _LONGEST_MEAN_WORD = 16  # characters; beyond it the words are no words
 _SPACE = 32
-# first two bytes in UTF-8 of Thai and Lao; Burmese; Khmer; kana and Han; Han beyond the BMP
-_UNSPACED = ((0xE0B8, 0xE0BB), (0xE180, 0xE181), (0xE19E, 0xE19F), (0xE381, 0xE383)) + (
-    (0xE390, 0xE9BF),
-    (0xEFA4, 0xEFAB),
-    (0xF0A0, 0xF0B3),
-)
 
 
 def shingles(text: str) -> NDArray[np.uint64]:
     """Return the shingles of ``text`` as numbers, in order, with repeats; at least one."""
     data = plain(text) or text.encode("utf-8", "surrogatepass")
     begins, ends = word_bounds(data)
-    if len(begins) < FEWEST_WORDS or not _is_spaced(data, len(begins)):
+    if not _is_of_words(data, len(begins)):
         begins = character_places(data)
         ends = np.append(begins[1:], len(data))
         return _neighbours(data, begins, ends, CHARACTERS)
@@ -71,17 +66,12 @@ def _neighbours(
     return Spans(data).numbers(begins[: len(begins) - length + 1], ends[length - 1 :])
 
 
-def _is_spaced(data: bytes, words: int) -> bool:
-    """Return whether the script of a plain form of so many words sets spaces between them."""
-    characters = len(data)
+def _is_of_words(data: bytes, words: int) -> bool:
+    """Return whether a plain form of so many spaced pieces is to be compared by words."""
+    letters = len(data) - words
     if not data.isascii():
-        octets = np.frombuffer(data + b"\0", np.uint8)
-        leads = np.flatnonzero((octets[:-1] & 0xC0) != 0x80)
-        characters = len(leads)
-        wide = leads[octets[leads] >= 0xE0]  # three bytes or four
-        if 2 * len(wide) > characters - words:
-            pairs = octets[wide].astype(np.uint16) << 8 | octets[wide + 1]
-            unspaced = sum(int(((pairs >= a) & (pairs <= b)).sum()) for a, b in _UNSPACED)
-            if 2 * unspaced > characters - words:
-                return False
-    return characters - words < _LONGEST_MEAN_WORD * words
+        text = data.decode("utf-8", "surrogatepass")
+        if not has_spaces(text):
+            return False
+        letters = len(text) - words
+    return words >= FEWEST_WORDS and letters < _LONGEST_MEAN_WORD * words

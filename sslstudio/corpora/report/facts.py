@@ -141,7 +141,17 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True)
 class SourceReport:
-    """The share of one source in the counts."""
+    """The share of one source in the counts.
+
+    Attributes:
+        suitability: for the purpose that was named, from 0 (nothing in common) to 1 (as like it
+            as its own parts are like each other); None where none was named.
+        importance: mean logarithm of how much likelier its words and word pairs are in the
+            purpose than in all sources together, in nats a word (DSIR); None as above.
+        presets: share of its characters that each preset would take out, from 0 to 1.
+        repetitive: share of its documents that repeat themselves at twice the usual limits.
+        removed: share of its characters that its present settings take out.
+    """
 
     title: str
     path: str
@@ -152,6 +162,10 @@ class SourceReport:
     licence: str = ""
     preset: str = "as_is"
     suitability: float | None = None
+    importance: float | None = None
+    presets: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    repetitive: float = 0.0
+    removed: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -161,7 +175,21 @@ class CorpusReport:
     Attributes:
         is_sample: whether the counts themselves stand on a sample; then ``read_bytes`` of
             ``total_bytes`` were read.
-        sample_documents, sample_bytes: what the dearer measures (diversity, topics) stand on.
+        rules: every rule that fires anywhere, whether a preset has it or not.
+        rule_families: documents that any rule of a family would take out.
+        removed, changed: documents that the present settings take out, by the first rule that
+            fired, or change inside.
+        damaged: characters that were lost or wrongly decoded before (U+FFFD, "Ã©").
+        checked_documents, checked_bytes: what near duplicates, repeated lines and personal data
+            stand on: all documents, or those with the smallest hashes of a large corpus.
+        ruled_documents, ruled_bytes: what rules, presets and the removal table stand on, likewise.
+        sample_documents, sample_bytes: what the dearer measures (languages, diversity, topics,
+            suitability) stand on, in passages.
+        vendi: effective number of different passages, between 1 and the dimensions of the
+            embedding it is computed from.
+        purpose: name of the file of example texts, where one was given.
+        suitable, unsuitable: passages most and least like it.
+        held_out: validation documents that were looked up for leaks.
         lengths: p5, p50, p95 and max of the documents, in characters.
         histogram_edges, histogram_counts: of the lengths, equal on a logarithmic scale.
         languages, scripts: share of the text, largest first; "und" is undetermined.
@@ -190,9 +218,16 @@ class CorpusReport:
     repeated_lines: tuple[RepeatedLine, ...] = ()
     repeated_line_share: float = 0.0
     rules: tuple[RuleCount, ...] = ()
+    rule_families: Mapping[str, int] = dataclasses.field(default_factory=dict)
     removed: tuple[RuleCount, ...] = ()
     personal_data: Mapping[str, int] = dataclasses.field(default_factory=dict)
     personal_examples: Mapping[str, tuple[Example, ...]] = dataclasses.field(default_factory=dict)
+    changed: tuple[RuleCount, ...] = ()
+    damaged: int = 0
+    checked_documents: int = 0
+    checked_bytes: int = 0
+    ruled_documents: int = 0
+    ruled_bytes: int = 0
     sample_documents: int = 0
     sample_bytes: int = 0
     distinct: Mapping[int, float] = dataclasses.field(default_factory=dict)
@@ -203,7 +238,11 @@ class CorpusReport:
     vendi: float | None = None
     topics: Topics = Topics()
     differences: tuple[Difference, ...] = ()
+    purpose: str = ""
+    suitable: tuple[Example, ...] = ()
+    unsuitable: tuple[Example, ...] = ()
     leaks: int | None = None
+    held_out: int = 0
     leak_examples: tuple[Example, ...] = ()
     evaluation_leaks: Mapping[str, int] = dataclasses.field(default_factory=dict)
     skipped: tuple[tuple[str, str], ...] = ()
@@ -216,7 +255,8 @@ class CorpusReport:
         plain = dataclasses.asdict(self)
         verdict, findings = plain.pop("verdict"), plain.pop("findings")
         plain["verdict"] = {"level": verdict, "findings": findings}
-        plain["rules"] = {r["rule"]: r["documents"] for r in plain["rules"]}
+        families = plain.pop("rule_families")
+        plain["rules"] = families | {r["rule"]: r["documents"] for r in plain["rules"]}
         plain["rule_examples"] = {r.rule: [e.title for e in r.examples] for r in self.rules}
         plain["distinct"] = {str(n): value for n, value in self.distinct.items()}
         plain["divergence"] = {f"{d.first}|{d.second}": d.divergence for d in self.differences}

@@ -1,1 +1,4 @@
-"""Rules: one file a family, each a pure function of a document's text."""
+"""Quality rules: one file a family, each rule a pure function of a document's text.
+
+``catalogue`` lists them, ``presets`` says which of them suit what kind of text.
+"""

@@ -1,0 +1,90 @@
+"""What happens to a text before a vocabulary cuts it: its normaliser, and where no token may cross.
+
+Below every kind of vocabulary. All of them work on GPT-2's byte alphabet, in which each byte is a
+printable character, so that any text can be spelled and given back; before that the text may be
+changed (normaliser) and is divided (pre-tokeniser). Knows no models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import tokenizers
+from tokenizers import Regex, decoders, normalizers, pre_tokenizers
+
+from sslstudio.corpora import special_tokens as special
+from sslstudio.corpora.document import well_formed
+from sslstudio.corpora.pieces import pieces
+from sslstudio.recipe import TokenizerOptions
+
+ALPHABET = tuple(sorted(pre_tokenizers.ByteLevel.alphabet()))
+# what markers begin with stands alone, where a model would find "<pad>" among its own pieces
+MARKER_CUTS = pre_tokenizers.Split(Regex(r"[<\[]"), "isolated")
+
+
+def normalizer_of(options: TokenizerOptions) -> Any:
+    """Return what changes a text first, or None."""
+    library: Any = normalizers
+    ways = {
+        "none": lambda: None,
+        "nfc": library.NFC,
+        "nfkc": library.NFKC,
+        "lowercase": library.Lowercase,
+        "strip_accents": lambda: library.Sequence(
+            [library.NFD(), library.StripAccents(), library.NFC()]
+        ),
+    }
+    return ways[options.normalizer]()
+
+
+def pre_tokenizers_of(options: TokenizerOptions) -> list[Any]:
+    """Return what divides a text, the last of them into bytes.
+
+    ``words`` divides as GPT-2 does; ``digits`` also between any two digits; ``spaces`` only
+    before a space or around several; ``none`` only behind line ends, so that phrases may become
+    tokens.
+    """
+    as_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    by_words = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
+    ways: dict[str, list[Any]] = {
+        "words": [by_words],
+        "digits": [pre_tokenizers.Digits(individual_digits=True), by_words],
+        "spaces": [pre_tokenizers.Split(Regex(r" ?[^\s]+|\s+"), "isolated"), as_bytes],
+        "none": [pre_tokenizers.Split(Regex(r"[^\n]*\n|[^\n]+"), "isolated"), as_bytes],
+    }
+    return ways[options.pre_tokenizer]
+
+
+def empty(model: Any, options: TokenizerOptions, *more: Any) -> Any:
+    """Return a tokenizer around ``model``, divided as ``options`` say and then by ``more``."""
+    tokenizer = tokenizers.Tokenizer(model)
+    if (normalizer := normalizer_of(options)) is not None:
+        tokenizer.normalizer = normalizer
+    cuts = [*pre_tokenizers_of(options), *more]
+    tokenizer.pre_tokenizer = cuts[0] if len(cuts) == 1 else pre_tokenizers.Sequence(cuts)
+    tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+def room(vocab_size: int, least: int) -> int:
+    """Return how many entries there are to learn beside the sentinels, which come last."""
+    return max(vocab_size - len(special.SENTINELS), len(special.LEADING) + least)
+
+
+def short(texts: Iterable[str], most_characters: int | None = None) -> Iterator[str]:
+    """Yield ``texts`` in pieces that the library can take, up to so many characters in all."""
+    left = most_characters
+    for text in texts:
+        for piece in pieces(well_formed(text)):
+            yield piece
+            if left is not None:
+                left -= len(piece)
+                if left <= 0:
+                    return
+
+
+def finished(tokenizer: Any) -> str:
+    """Return the ``tokenizer.json`` with the sentinels at its end."""
+    tokenizer.add_special_tokens(list(special.SENTINELS))
+    return str(tokenizer.to_str())
