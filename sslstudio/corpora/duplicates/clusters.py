@@ -1,8 +1,8 @@
 """Near duplicates among many documents: candidates by band, confirmed, joined into clusters.
 
 Behind the signatures. All documents are sorted by one band after the other; within a run of equal
-bands each document is compared with the first of it, and those that are not like it with the first
-of themselves, a few times. A pair counts where the estimate from the signatures reaches the
+bands all pairs are compared that are not joined yet, and where a run is long, each document with
+the first of it, and those that are not like it with the first of themselves, a few times. A pair counts where the estimate from the signatures reaches the
 threshold and, where the texts can be asked for, their true likeness does. Costs ``bands`` sorts:
 XX s for a million documents, and at most XX bytes a document beside its signature. A hundred
 thousand copies of one text cost a hundred thousand comparisons of signatures, not of pairs.
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from sslstudio.corpora.duplicates.minhash import DEFAULT_BANDS, Bands, band_keys, estimate
 
 THRESHOLD = 0.7
-_MOST_FIRSTS = 8  # of one run that a document is compared with
+_SHORT_RUN = 32  # documents; pairs of longer ones are too many
+_MOST_FIRSTS = 8  # of a long run, with which its documents are compared
 _AT_ONCE = 65_536
 _PAIRS_AT_ONCE = 8_192
 Confirm = Callable[[int, int], bool]
@@ -94,20 +95,41 @@ def _shared(
 def _join_runs(
     members: NDArray[np.int64], runs: NDArray[np.int64], joined: _Joined, is_alike: _IsAlike
 ) -> None:
-    """Join what is alike among ``members``, which share a band where their ``runs`` are equal.
+    """Join what is alike among ``members``, which share a band where their ``runs`` are equal."""
+    if not len(members):
+        return
+    lengths = np.bincount(runs)[runs]
+    is_short = lengths <= _SHORT_RUN
+    _join_pairs(members[is_short], runs[is_short], joined, is_alike)
+    _join_with_firsts(members[~is_short], runs[~is_short], joined, is_alike)
 
-    All runs at once: every document is compared with the first of its run; those that are not
-    joined with it stay, without it, for the next round.
-    """
+
+def _join_pairs(
+    members: NDArray[np.int64], runs: NDArray[np.int64], joined: _Joined, is_alike: _IsAlike
+) -> None:
+    """Compare every document with its neighbour in its run, then with the next but one, and on."""
+    for distance in range(1, _SHORT_RUN):
+        places = np.flatnonzero(runs[distance:] == runs[:-distance])
+        if not len(places):
+            return
+        firsts, others = members[places], members[places + distance]
+        is_joined = is_alike(firsts, others, joined)
+        joined.join(firsts[is_joined], others[is_joined])
+
+
+def _join_with_firsts(
+    members: NDArray[np.int64], runs: NDArray[np.int64], joined: _Joined, is_alike: _IsAlike
+) -> None:
+    """Compare every document with the first of its run; those that differ once more, and on."""
     for _ in range(_MOST_FIRSTS):
         begins = np.flatnonzero(np.diff(runs, prepend=-1))
         lengths = np.diff(begins, append=len(runs))
         firsts = np.repeat(members[begins], lengths)
-        is_other = np.repeat(lengths > 1, lengths)
+        is_other = np.ones(len(runs), dtype=bool)
         is_other[begins] = False
-        if not is_other.any():
-            return
         firsts, members, runs = firsts[is_other], members[is_other], runs[is_other]
+        if not len(members):
+            return
         is_joined = is_alike(firsts, members, joined)
         joined.join(firsts[is_joined], members[is_joined])
         members, runs = members[~is_joined], runs[~is_joined]
