@@ -54,4 +54,6 @@ def test_other_stretches_have_other_numbers() -> None:
     begins = np.arange(len(data) - 8)
     numbers = Spans(data).numbers(begins, begins + 8).tolist()
     stretches = [data[i : i + 8] for i in begins]
-    assert len(set(numbers)) == len(set(stretches)) == len(set(zip(numbers, stretches, strict=True)))
+    assert (
+        len(set(numbers)) == len(set(stretches)) == len(set(zip(numbers, stretches, strict=True)))
+    )
