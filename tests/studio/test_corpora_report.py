@@ -162,6 +162,8 @@ def test_a_purpose_is_scored_and_its_weights_can_be_used(
     qtbot.waitUntil(lambda: card.apply.isVisible())
     assert reporter.asked[-1].purpose == str(tmp_path / "letters.txt")
     assert [b.figure for b in card.bars.bars] == ["0.40", "0.90"]
+    # by size: 4.1 MB times 1 and 0.94 MB times 2
+    assert card.weights.text() == "Proposed weights: tales.jsonl 1 (69 %), Letters 2 (31 %)"
     weighted = heard(full.weighted)
     click(qtbot, card.apply)
     assert weighted == [(1.0, 2.0)]
