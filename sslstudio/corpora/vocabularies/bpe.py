@@ -1,18 +1,29 @@
 """Byte-pair encoding: the pair of neighbours that is met most often becomes one token, and so on.
 
 Sennrich et al. 2016, 1508.07909, over bytes as in GPT-2. Learns about 8 MB a second on two cores;
-memory grows with the number of different words. The merges of a smaller vocabulary are the first
-ones of a larger (``what_if.py`` uses that). Without texts it knows the bytes alone.
+memory grows with the number of different words. A pair that is merged early is merged early
+whatever the size, so smaller vocabularies are cut out of larger ones in milliseconds. Without
+texts it knows the bytes alone.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
+import tokenizers
 from tokenizers import models, trainers
 
 from sslstudio.corpora import special_tokens as special
-from sslstudio.corpora.vocabularies.cutting import ALPHABET, empty, finished, room, short
+from sslstudio.corpora.vocabularies.cutting import (
+    ALPHABET,
+    MARKER_CUTS,
+    empty,
+    finished,
+    room,
+    short,
+    without_sentinels,
+)
 from sslstudio.recipe import TokenizerOptions
 from sslstudio.registry import register
 
@@ -26,7 +37,9 @@ class BytePairs:
     @staticmethod
     def learned(texts: Iterable[str], options: TokenizerOptions) -> str:
         """Return the ``tokenizer.json`` that ``texts`` give."""
-        tokenizer = empty(models.BPE(), options)
+        # GPT-2's cuts part "<" from "pad" already; these do not
+        cuts = [MARKER_CUTS] if options.pre_tokenizer in ("spaces", "none") else []
+        tokenizer = empty(models.BPE(), options, *cuts)
         trainer = trainers.BpeTrainer(
             vocab_size=room(options.vocab_size, 256),
             min_frequency=FEWEST_OCCURRENCES,
@@ -36,6 +49,27 @@ class BytePairs:
         )
         tokenizer.train_from_iterator(short(texts), trainer)
         return finished(tokenizer)
+
+    @staticmethod
+    def smaller(definition: str, vocab_size: int) -> str:
+        """Return what learning ``vocab_size`` entries gives, of a larger vocabulary learned here.
+
+        Args:
+            definition: a ``tokenizer.json`` of :meth:`learned`.
+            vocab_size: markers included; at least the markers and 256 bytes are kept.
+        """
+        content = without_sentinels(definition)
+        model = content["model"]
+        base = len(special.LEADING) + len(ALPHABET)
+        entries = {token: i for token, i in model["vocab"].items() if i < base}
+        merges = []
+        for pair in model["merges"]:
+            if len(entries) >= room(vocab_size, len(ALPHABET)):
+                break
+            merges.append(pair)
+            entries.setdefault("".join(pair), len(entries))
+        model["vocab"], model["merges"] = entries, merges
+        return finished(tokenizers.Tokenizer.from_str(json.dumps(content)))
 
 
 @register("vocabularies", "bytes", title="Bytes")

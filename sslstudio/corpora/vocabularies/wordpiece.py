@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import tokenizers
 from tokenizers import Regex, decoders, models, pre_tokenizers, trainers
@@ -22,6 +23,7 @@ from sslstudio.corpora.vocabularies.cutting import (
     finished,
     room,
     short,
+    without_sentinels,
 )
 from sslstudio.recipe import TokenizerOptions
 from sslstudio.registry import register
@@ -45,19 +47,37 @@ class WordPiece:
         parts = pre_tokenizers.Split(Regex(f"[^\n]{{1,{_LONGEST_WORD}}}"), "isolated")
         tokenizer = empty(model, options, MARKER_CUTS, parts)
         trainer = trainers.WordPieceTrainer(
-            # bytes that are met inside no word are added afterwards
-            vocab_size=room(options.vocab_size - len(ALPHABET), 256),
+            vocab_size=_room(options.vocab_size),
             special_tokens=list(special.LEADING),
             initial_alphabet=list(ALPHABET),
             continuing_subword_prefix=INSIDE,
             show_progress=False,
         )
         tokenizer.train_from_iterator(short(texts), trainer)
-        return finished(_with_all_bytes(tokenizer))
+        return finished(_with_all_bytes(json.loads(tokenizer.to_str())))
+
+    @staticmethod
+    def smaller(definition: str, vocab_size: int) -> str:
+        """Return what learning ``vocab_size`` entries gives, of a larger vocabulary learned here.
+
+        Args:
+            definition: a ``tokenizer.json`` of :meth:`learned`.
+            vocab_size: markers included; at least the markers and twice 256 bytes are kept.
+        """
+        content = without_sentinels(definition)
+        entries = content["model"]["vocab"]
+        # entries stand in the order in which they were learned
+        kept = {token: i for token, i in entries.items() if i < _room(vocab_size)}
+        content["model"]["vocab"] = kept
+        return finished(_with_all_bytes(content))
 
 
-def _with_all_bytes(tokenizer: tokenizers.Tokenizer) -> tokenizers.Tokenizer:
-    content = json.loads(tokenizer.to_str())
+def _room(vocab_size: int) -> int:
+    """Return how many entries are learned: bytes that are met inside no word are added later."""
+    return room(vocab_size - len(ALPHABET), len(ALPHABET))
+
+
+def _with_all_bytes(content: dict[str, Any]) -> tokenizers.Tokenizer:
     vocabulary = content["model"]["vocab"]
     for byte in ALPHABET:
         vocabulary.setdefault(INSIDE + byte, len(vocabulary))
