@@ -141,7 +141,7 @@ def _joined(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 def _smoothed(features: NDArray[np.int64]) -> NDArray[np.float64]:
     counts = np.bincount(features, minlength=BUCKETS) + _SMOOTHING
-    return counts / counts.sum()
+    return np.asarray(counts / counts.sum())
 
 
 def _mean(ratios: NDArray[np.float64], features: NDArray[np.int64]) -> float:

@@ -8,11 +8,11 @@ import random
 
 import numpy as np
 import pytest
-from tests.corpora.report.report_making import report_of, source_of
 
 from sslstudio.corpora.report.divergence import differences, jensen_shannon, log_likelihood
 from sslstudio.corpora.report.suitability import propose_weights, suitability
 from sslstudio.corpora.report.words import WordTable
+from tests.corpora.report.report_making import report_of, source_of
 
 
 def test_equal_distributions_are_0_apart_and_disjoint_ones_1() -> None:
