@@ -294,7 +294,7 @@ def _preview(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> int:
     recipe = Recipe.load(options.recipe).with_settings(options.set)
-    from sslstudio.corpora.estimate import estimate_tokens
+    from sslstudio.corpora.estimate import estimate_sources
     from sslstudio.models.configuration import model_config
     from sslstudio.training.memory import free_bytes
     from sslstudio.training.plan import plan
@@ -302,17 +302,20 @@ def _plan(options: argparse.Namespace) -> int:
     from sslstudio.training.resolve import check_early
 
     device, architecture = choose_device(options.device), check_early(recipe)
-    vocab_size, train_tokens, measured = None, None, {}
+    vocab_size, measured = None, {}
+    source_tokens: tuple[int, ...] = ()
     if options.measure:
         from sslstudio.training.measuring import measure
 
         took = measure(recipe, device=device)
-        vocab_size, train_tokens = took.config.vocab_size, took.train_tokens
+        vocab_size, source_tokens = took.config.vocab_size, took.source_tokens
         measured = {"measured": {"steps": took.steps, "peak_bytes": took.peak_bytes}}
     config = model_config(recipe.model, recipe.tokenizer.vocab_size, architecture)
+    source_tokens = source_tokens or estimate_sources(recipe)
     found = plan(
         recipe,
-        train_tokens=train_tokens or estimate_tokens(recipe),
+        train_tokens=sum(source_tokens),
+        source_tokens=source_tokens,
         vocab_size=vocab_size,
         architecture=architecture,
         device_type=device.type,

@@ -70,6 +70,10 @@ def plan_lines(plan: Plan) -> list[str]:
     ]
     if plan.epochs is not None:
         lines.append(f"epochs      {plan.epochs:.2f}")
+    if len(plan.source_epochs) > 1:
+        pairs = zip(plan.source_shares, plan.source_epochs, strict=True)
+        parts = [f"{share:.1%} ({epochs:.2f} epochs)" for share, epochs in pairs]
+        lines.append(f"mix         {', '.join(parts)}")
     return lines + [f"{a.level}: {a.text} ({a.source})" for a in plan.advice]
 
 

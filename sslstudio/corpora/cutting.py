@@ -77,6 +77,22 @@ def spans(
     if start == 0 and file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK:
         start = len(BYTE_ORDER_MARK)
     file.seek(start)
+    yield from spans_ahead(file, delimiter, start=start, limit_bytes=limit_bytes)
+
+
+def spans_ahead(
+    file: BinaryIO,
+    delimiter: re.Pattern[bytes] | None,
+    *,
+    start: int = 0,
+    limit_bytes: int = LIMIT_BYTES,
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the spans of what is left of ``file``, which is read forward only.
+
+    Args:
+        file: stands at byte ``start``, behind any byte-order mark.
+        delimiter, start, limit_bytes: see :func:`spans`.
+    """
     pending = b""
     while True:
         # doubling keeps the repeated search through one long span linear in its length

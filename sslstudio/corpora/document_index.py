@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sslstudio.corpora.document import Document
+from sslstudio.corpora.listing import Progress
 from sslstudio.corpora.reading import Skipped, documents_of, list_files, sound_files
 from sslstudio.errors import CorpusError
 from sslstudio.recipe import CorpusSource
@@ -26,18 +27,33 @@ def _ignore(_skipped: Skipped) -> None:
     """The overview reports what is skipped."""
 
 
+def _silent(_done_bytes: int, _total_bytes: int) -> None:
+    """Report to nobody."""
+
+
 class DocumentIndex:
     """The documents of one source by number.
+
+    Args:
+        source: of a recipe.
+        cancelled: asked several times a second.
+        on_progress: (done, total) in bytes while the files are looked at and taken in.
 
     Raises (constructor):
         CorpusError: the source is missing, unreadable, or holds nothing but blank text.
         Cancelled: ``cancelled()`` said so.
     """
 
-    def __init__(self, source: CorpusSource, cancelled: Callable[[], bool] = _never) -> None:
+    def __init__(
+        self,
+        source: CorpusSource,
+        cancelled: Callable[[], bool] = _never,
+        on_progress: Progress = _silent,
+    ) -> None:
         self._source = source
         listed = list_files(source, cancelled=cancelled)
-        self._files = sound_files(source, listed, cancelled=cancelled).files
+        sound = sound_files(source, listed, cancelled=cancelled, on_progress=on_progress)
+        self._files = sound.files
         self._file_numbers = array("L")
         self._offsets = array("q")
         self._ordinals = array("L")  # of the documents that begin in the same record

@@ -1,7 +1,8 @@
 """How many training tokens a recipe's corpora will about give, from their sizes in bytes.
 
 For plans, where an answer at once is worth more than an exact one. Reads no text, except that
-a sample is built where it was never used.
+a sample is built where it was never used. An epoch is as many tokens as all sources hold; how
+much of each is read, ``mixing.py`` says.
 """
 
 from __future__ import annotations
@@ -19,17 +20,36 @@ def estimate_tokens(recipe: Recipe) -> int:
     Raises:
         CorpusError: a source that is missing or holds no text.
     """
+    return max(1, sum(estimate_sources(recipe)))
+
+
+def estimate_sources(recipe: Recipe) -> tuple[int, ...]:
+    """Return about how many training tokens each source with a weight above 0 holds.
+
+    Raises:
+        CorpusError: a source that is missing or holds no text.
+    """
     sizes = [
-        sum(path.stat().st_size for path in list_files(source).files) for source in recipe.corpora
+        sum(path.stat().st_size for path in list_files(source).files) if source.weight > 0 else 0
+        for source in recipe.corpora
     ]
-    return tokens_of(recipe, sizes)
+    return sources_of(recipe, sizes)
 
 
 def tokens_of(recipe: Recipe, sizes_bytes: Sequence[int]) -> int:
     """Return about how many tokens ``recipe`` trains on where its sources have these sizes."""
-    size = sum(n * s.weight for n, s in zip(sizes_bytes, recipe.corpora, strict=True))
-    share = 1.0 - recipe.data.validation_fraction
-    return max(1, round(size * share / bytes_per_token(recipe)))
+    return max(1, sum(sources_of(recipe, sizes_bytes)))
+
+
+def sources_of(recipe: Recipe, sizes_bytes: Sequence[int]) -> tuple[int, ...]:
+    """Return about how many training tokens the sources with a weight above 0 give.
+
+    Args:
+        sizes_bytes: of all sources of the recipe.
+    """
+    each = (1.0 - recipe.data.validation_fraction) / bytes_per_token(recipe)
+    pairs = zip(sizes_bytes, recipe.corpora, strict=True)
+    return tuple(max(1, round(size * each)) for size, source in pairs if source.weight > 0)
 
 
 def bytes_per_token(recipe: Recipe) -> float:

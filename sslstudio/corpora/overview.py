@@ -74,8 +74,17 @@ class CorpusOverview:
     skipped: tuple[Skipped, ...]
 
 
-def overview(source: CorpusSource, cancelled: Callable[[], bool] = lambda: False) -> CorpusOverview:
+def overview(
+    source: CorpusSource,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> CorpusOverview:
     """Read ``source`` once and count.
+
+    Args:
+        source: of a recipe.
+        cancelled: asked several times a second.
+        on_progress: (done, total) in bytes while its files are looked at and taken in.
 
     Raises:
         CorpusError: it is missing, cannot be read, or holds nothing but blank text.
@@ -85,7 +94,10 @@ def overview(source: CorpusSource, cancelled: Callable[[], bool] = lambda: False
     titles: list[str] = []
     lengths = array("q")
     size_bytes = words = 0
-    for document in read_documents((source,), cancelled=cancelled, on_skip=skipped.append):
+    documents = read_documents(
+        (source,), cancelled=cancelled, on_skip=skipped.append, on_progress=on_progress
+    )
+    for document in documents:
         lengths.append(len(document.text))
         size_bytes += utf8_length(document.text)
         words += len(document.text.split())

@@ -14,7 +14,6 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import shutil
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -23,12 +22,17 @@ from typing import Any
 import filelock
 import tokenizers
 
-from sslstudio.corpora.encoding import Corpus, train_tokenizer, write_shards
-from sslstudio.corpora.reading import Skipped, reader_of
+from sslstudio.corpora.encoding import train_tokenizer, write_shards
+from sslstudio.corpora.examined import examine
+from sslstudio.corpora.mended import shaping_versions
+from sslstudio.corpora.parts import Corpus
+from sslstudio.corpora.reading import Skipped, reader_of, shape_of
 from sslstudio.corpora.shards import TokenShards
-from sslstudio.corpora.split import SALT, choose_split
-from sslstudio.corpora.survey import Progress, SoundSource, Survey, Ticker, find_sources, survey
+from sslstudio.corpora.sources import Progress, SoundSource, Ticker, find_sources
+from sslstudio.corpora.split import SALT
+from sslstudio.corpora.survey import Survey
 from sslstudio.corpora.tokenizer import Tokenizer
+from sslstudio.corpora.unfinished import Unfinished, sweep_forgotten
 from sslstudio.errors import Cancelled, CorpusError
 from sslstudio.recipe import Recipe
 from sslstudio.storage import (
@@ -39,11 +43,13 @@ from sslstudio.storage import (
     sha256_of,
     storage_guard,
     sweep_temporaries,
-    temporary_folder,
 )
 
-_FORMAT = 2
+_FORMAT = 3
 _SMALLEST_CONTEXT = 8
+# which files, and what is in them, their digests and ``shape_of`` say
+_SHAPING_SOURCE = ("documents", "preset", "rules_off", "normalise", "personal_data")
+_SHAPING_DATA = ("split", "validation_fraction", "deduplicate", "repeated_lines")
 _LOCK_POLL_S = 0.05
 _HASHED_BYTES = 32 * 2**20
 
@@ -88,7 +94,7 @@ def prepare(
         CorpusError: text that is missing, unreadable, empty, or shorter than one block.
         RecipeError: a tokenizer that does not exist or cannot be used.
         StorageError: the disk is full or may not be written.
-        Cancelled: ``cancelled()`` said so; nothing half written counts.
+        Cancelled: ``cancelled()`` said so; the next call goes on from there.
     """
     progress = Ticker(on_progress)
     sources = find_sources(recipe.corpora, progress=progress, cancelled=cancelled)
@@ -97,6 +103,7 @@ def prepare(
     with _locked(home, cancelled):
         if not _is_whole(folder):
             sweep_temporaries(home)
+            sweep_forgotten(home.parent, home)
             _build(recipe, sources, folder, progress, cancelled)
         data = _opened(folder, sources)
     _check_length(data, recipe)
@@ -121,18 +128,19 @@ def _key(recipe: Recipe, sources: list[SoundSource]) -> str:
         "unicode": unicodedata.unidata_version,
         "salt": SALT.decode(),
         "sources": [
-            [s.source.documents, s.source.weight, s.digests, [_kind(path) for path in s.files]]
+            [
+                [getattr(s.source, name) for name in _SHAPING_SOURCE],
+                s.digests,
+                [shape_of(s.source, path) for path in s.files],
+            ]
             for s in sources
         ],
-        "data": dataclasses.asdict(recipe.data),
-        "tokenizer": [options.kind, options.vocab_size],
+        "data": {name: getattr(recipe.data, name) for name in _SHAPING_DATA},
+        "versions": shaping_versions([s.source for s in sources]),
+        "tokenizer": {**dataclasses.asdict(options), "file": ""},
         "file": sha256_of(file) if options.kind == "file" and file.is_file() else "",
     }
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _kind(path: Path) -> str:
-    return type(reader_of(path)).__name__
 
 
 @contextlib.contextmanager
@@ -178,22 +186,29 @@ def _build(
     progress: Ticker,
     cancelled: Callable[[], bool],
 ) -> None:
-    found = survey(sources, progress=progress, cancelled=cancelled)
-    split = choose_split(recipe.data, found.characters)
-    corpus = Corpus(sources, found, split, recipe.data.validation_fraction)
-    tokenizer = train_tokenizer(corpus, recipe.tokenizer, progress=progress, cancelled=cancelled)
-    temporary = temporary_folder(folder)
-    try:
-        counts = write_shards(corpus, tokenizer, temporary, progress=progress, cancelled=cancelled)
-        tokenizer.save(temporary / "tokenizer.json")
-        facts = _facts(recipe, corpus, tokenizer, counts)
-        with storage_guard(folder):
-            (temporary / "facts.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        if cancelled():
-            raise Cancelled
-        commit_folder(temporary, folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    unfinished = Unfinished(folder.parent)
+    examined = unfinished.examined()
+    if examined is None:
+        examined = examine(
+            sources, recipe.data, unfinished.folder, progress=progress, cancelled=cancelled
+        )
+        unfinished.keep_examined(examined)
+    corpus = examined.corpus(sources, recipe.data)
+    tokenizer = unfinished.tokenizer()
+    if tokenizer is None:
+        tokenizer = train_tokenizer(
+            corpus, recipe.tokenizer, progress=progress, cancelled=cancelled
+        )
+        unfinished.keep_tokenizer(tokenizer)
+    counts = write_shards(corpus, tokenizer, unfinished, progress=progress, cancelled=cancelled)
+    tokenizer.save(unfinished.shards / "tokenizer.json")
+    facts = _facts(recipe, corpus, tokenizer, counts)
+    with storage_guard(folder):
+        (unfinished.shards / "facts.json").write_text(json.dumps(facts, indent=1), "utf-8")
+    if cancelled():
+        raise Cancelled
+    commit_folder(unfinished.shards, folder)
+    unfinished.remove()
 
 
 def _facts(
@@ -205,9 +220,9 @@ def _facts(
         for side in ("train", "validation")
     }
     return {
-        "documents": len(found.characters),
-        "characters": int(found.characters.sum()),
-        "bytes": sum(found.size_bytes),
+        "documents": int(found.kept.sum()),
+        "characters": corpus.characters,
+        "bytes": sum(side["bytes"] for side in sides.values()),
         "split": {
             "kind": corpus.split,
             "asked": recipe.data.split,
@@ -215,7 +230,13 @@ def _facts(
         },
         **sides,
         "tokenizer": {"kind": recipe.tokenizer.kind, "vocab_size": tokenizer.vocab_size},
-        "sources": [_source_facts(s, found, i, counts[i]) for i, s in enumerate(corpus.sources)],
+        "sources": [
+            _source_facts(source.sound, found, i, counts[i])
+            for i, source in enumerate(corpus.sources)
+        ],
+        "removed": [
+            {"source": i, **row} for i in range(len(corpus.sources)) for row in found.table(i)
+        ],
         "skipped_lines": [dataclasses.asdict(skipped) for skipped in found.skipped],
     }
 
@@ -228,9 +249,10 @@ def _source_facts(
         "cut": _cut(source),
         "files": len(source.files),
         "sha256": source.sha256,
-        "bytes": source.size_bytes,
-        "documents": found.counts[number],
-        "weight": source.source.weight,
+        "bytes": source.own_bytes,
+        "documents": int(found.kept[found.places(number)].sum()),
+        "read": found.counts[number],
+        "changes": found.changes[number],
         **counts,
     }
 
@@ -246,6 +268,8 @@ def _opened(folder: Path, sources: Sequence[SoundSource] = ()) -> PreparedData:
     facts = json.loads((folder / "facts.json").read_bytes())
     for fact, source in zip(facts["sources"], sources, strict=False):
         fact["path"] = source.source.path  # the same text may lie elsewhere today
+        fact["weight"] = source.source.weight
+        fact["licence"] = source.source.licence
     listed: list[Skipped] = [skipped for source in sources for skipped in source.skipped]
     facts["skipped"] = [dataclasses.asdict(s) for s in listed] + facts.pop("skipped_lines")
     return PreparedData(

@@ -3,8 +3,8 @@
 A reader is one file in ``corpora/readers/`` with a class under ``@register("readers", NAME,
 extensions=…)``. It is given an :class:`InputFile`, which may be a file on disk, a member of an
 archive, or what a decompressor gives, and yields the records in it; where those lie, what caps
-apply and in which process it runs is not its business. Plain text, Markdown and JSON lines are
-read where they lie (``direct``); all other formats are taken in once (``taking_in``).
+apply and in which process it runs is not its business. Plain text, source code, Markdown and JSON
+lines are read where they lie (``direct``); all other formats are taken in once (``taking_in``).
 """
 
 from __future__ import annotations
@@ -54,6 +54,9 @@ class ReadOptions:
     column: str = "auto"
 
 
+AS_IT_COMES = ReadOptions()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Record:
     """One piece of text that a reader found; long ones are cut later.
@@ -61,10 +64,12 @@ class Record:
     Attributes:
         text: any Unicode; lone surrogates, foreign line ends and byte-order marks are mended later.
         title: what a list may call it; may be empty.
+        goes_on: whether the next record continues this very text, without a break between them.
     """
 
     text: str
     title: str = ""
+    goes_on: bool = False
 
 
 class Reader(Protocol):
@@ -73,6 +78,11 @@ class Reader(Protocol):
     Attributes:
         automatic: what ``documents = "auto"`` means: "file" (its records are parts of one text,
             such as chapters) or "record" (each stands for itself).
+
+    What it is registered with: ``extensions``, lower case with their dots; ``version``, raised
+    whenever the same file gives other records; ``direct`` where it also reads files in their
+    place (``documents``); ``lines`` where ``documents = "record"`` means its lines; ``columns``
+    where the text stands in a column, and then ``columns(file)`` gives texts of each.
     """
 
     automatic: ClassVar[str]

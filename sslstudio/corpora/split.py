@@ -4,8 +4,8 @@ Stands between documents and tokens. ``documents``: a document's side depends on
 own text (reference 2.9), so it stays where it is when others are added or reordered, and copies
 that differ in case or spacing stand on the same side. ``tail``: the last part of every document,
 exactly nanoGPT's split where there is one. ``auto``: tail where documents are few. Costs one
-SHA-256 a document. Near duplicates are not known here yet: the key is of one document, not of a
-cluster.
+SHA-256 a document. Near duplicates on different sides are found by ``removal.py``, which leaves
+the one for validation out of both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sslstudio.recipe import DataOptions
 
 SALT = b"sslstudio split 1"
 FEWEST_DOCUMENTS = 20
-_SCALE = float(2**64)
+SCALE = float(2**64)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,17 +45,7 @@ def key_of(text: str) -> Key:
 
 def is_validation(side: int, fraction: float) -> bool:
     """Return whether the document with ``Key.side`` is kept apart (reference 2.9)."""
-    return side / _SCALE < fraction
-
-
-def copies_of(share: int, weight: float) -> int:
-    """Return how often a document of a source with ``weight`` stands in the training stream.
-
-    2 means twice; 0.5 means every other document, chosen by the hash; 2.5 means twice, and every
-    other document once more.
-    """
-    whole = math.floor(weight)
-    return whole + (share / _SCALE < weight - whole)
+    return side / SCALE < fraction
 
 
 def tail_start(characters: int, fraction: float) -> int:

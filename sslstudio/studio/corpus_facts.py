@@ -1,7 +1,8 @@
 """What is known of the recipe's sources: read once each beside the window, shared by the pages.
 
 Stands between ``sslstudio.corpora.overview`` and the pages. A source is read again only when
-its path or what one document is changes. One source is read at a time, in the recipe's order.
+what decides how it is read changes (:func:`key_of`). One source is read at a time, in the
+recipe's order.
 """
 
 from __future__ import annotations
@@ -15,12 +16,19 @@ from sslstudio.studio import corpus_worker
 from sslstudio.studio.background import Background, Task
 from sslstudio.studio.workspace import Workspace
 
-Key = tuple[str, str]
+Key = tuple[object, ...]
 
 
 def key_of(source: CorpusSource) -> Key:
-    """Return what an overview depends on."""
-    return source.path, source.documents
+    """Return what an overview depends on: the files, and how they become documents."""
+    return (
+        source.path,
+        source.documents,
+        source.column,
+        source.encoding,
+        source.include,
+        source.exclude,
+    )
 
 
 class CorpusFacts(QObject):

@@ -8,15 +8,14 @@ forbid. Pure arithmetic; imports no torch.
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sslstudio.corpora.mixing import level_of, sentence_on, worth_of
 from sslstudio.models.configuration import ParameterCount
 from sslstudio.recipe import Recipe
 from sslstudio.training.automatic import HIGHEST_LEARNING_RATE
 
-_R_STAR = 15.387756  # Muennighoff et al. 2023, fitted constants of their repository
 _BALANCED = 20  # tokens a parameter, Hoffmann et al. 2022
 _DEEPSEEK, _STEP_LAW = "Bi et al. 2024 (DeepSeek), 2401.02954", "Li et al. 2025 (Step Law)"
 _MUENNIGHOFF, _HOFFMANN = "Muennighoff et al. 2023, 2305.16264", "Hoffmann et al. 2022, 2203.15556"
@@ -34,16 +33,6 @@ class Advice:
     text: str
     source: str
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-
-def worth_of_epochs(epochs: float) -> float:
-    """Return what a text read ``epochs`` times is worth, as a share of as much new text.
-
-    D' = U·(1 + R*·(1 − e^(−R/R*))) with R = epochs − 1 (Muennighoff et al. 2023, eq. 5).
-    """
-    if epochs <= 1:
-        return 1.0
-    return (1 + _R_STAR * (1 - math.exp(-(epochs - 1) / _R_STAR))) / epochs
 
 
 def deepseek_rate(non_embedding: float, tokens: float) -> float:
@@ -75,6 +64,8 @@ def advise(
     batch_tokens: int,
     rate: float,
     complaint: str,
+    impossible_mix: str = "",
+    sources: Sequence[tuple[str, float]] = (),
 ) -> Iterator[Advice]:
     """Yield advice, the gravest first.
 
@@ -84,12 +75,18 @@ def advise(
         batch_tokens: of one step.
         rate: the peak learning rate that would be used.
         complaint: why it does not fit into memory; empty where it does.
+        impossible_mix: why the sources cannot be mixed so; empty where they can.
+        sources: what each of several is called, and how often it is read.
     """
     if complaint:
         asked = isinstance(recipe.training.micro_batch, int)
         settings = {"training.micro_batch": "auto"} if asked else {}
         yield Advice("bad", complaint, "the studio's own count of a step's tensors", settings)
-    if train_tokens:
+    if impossible_mix:
+        yield Advice("bad", impossible_mix, "Chung et al. 2023, 2304.09151")
+    if len(sources) > 1:
+        yield from _on_sources(sources)
+    elif train_tokens:
         yield from _on_epochs(tokens / train_tokens)
     yield from _on_size(parameters, tokens, train_tokens)
     yield from _on_rate(parameters.non_embedding, tokens, rate)
@@ -108,14 +105,20 @@ def _on_epochs(epochs: float) -> Iterator[Advice]:
         return
     times = f"{epochs:.0f}" if epochs >= 10 else f"{epochs:.1f}"
     text = (
-        f"the text is read {times} times, which is worth {worth_of_epochs(epochs):.0%} of as much "
-        "new text"
+        f"the text is read {times} times, which is worth {worth_of(epochs):.0%} of as much new text"
     )
     fewer: Mapping[str, Any] = {"training.epochs": 4.0}
     if epochs > 16:
         yield Advice("bad", f"{text}: add text, or train for 4 epochs", _MUENNIGHOFF, fewer)
     else:
         yield Advice("caution", f"{text}; up to 4 times it is nearly as good", _MUENNIGHOFF, fewer)
+
+
+def _on_sources(sources: Sequence[tuple[str, float]]) -> Iterator[Advice]:
+    """Yield a sentence for each source that is read more than 4 times, the most read first."""
+    for name, epochs in sorted(sources, key=lambda source: -source[1]):
+        if level_of(epochs) != "good":
+            yield Advice(level_of(epochs), sentence_on(epochs, name), _MUENNIGHOFF)
 
 
 def _on_size(parameters: ParameterCount, tokens: int, train_tokens: int | None) -> Iterator[Advice]:

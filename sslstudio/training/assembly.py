@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from sslstudio.corpora.mixing import mix_for
 from sslstudio.corpora.preparation import PreparedData
 from sslstudio.models.configuration import ModelConfig
 from sslstudio.models.running import compiled, recomputed, run_plainly
@@ -68,17 +69,28 @@ def assemble(
         scaler=torch.amp.GradScaler(device.type) if recipe.training.precision == "fp16" else None,
         objective=objective,
         tokenizer=data.tokenizer,
-        sampler=Sampler(
-            data.train.ids,
-            window=objective.window(config.context),
-            stride=config.context,
-            rows_per_step=resolved.rows_per_step,
-            seed=recipe.seed,
-            bos=data.tokenizer.bos,
-        ),
+        sampler=_sampler(resolved, data, objective.window(config.context)),
         validation_ids=data.validation.ids,
         device=device,
         processes=processes,
+    )
+
+
+def _sampler(resolved: Resolved, data: PreparedData, window: int) -> Sampler:
+    """Return what cuts rows out of the training tokens, by the recipe's shares of its sources."""
+    recipe, sources = resolved.recipe, data.train.source_tokens
+    training = recipe.training
+    # tokens of an older release are one stream, in which weights are copies
+    mix = mix_for(recipe, sources, training.steps * training.batch_tokens) if sources else None
+    return Sampler(
+        data.train.ids,
+        window=window,
+        stride=resolved.config.context,
+        rows_per_step=resolved.rows_per_step,
+        seed=recipe.seed,
+        bos=data.tokenizer.bos,
+        source_tokens=sources,
+        shares=mix.shares if mix else (),
     )
 
 

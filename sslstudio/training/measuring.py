@@ -29,13 +29,16 @@ _RATE = 1e-5
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
-    """What a step took: seconds (median), bytes of tensors at the fullest moment, steps timed."""
+    """What a step took: seconds (median), bytes of tensors at the fullest moment, steps timed.
+
+    And what was prepared for it: the network's shape, and the training tokens of every source.
+    """
 
     seconds_per_step: float
     peak_bytes: int
     steps: int
     config: ModelConfig
-    train_tokens: int
+    source_tokens: tuple[int, ...]
 
 
 def measure(
@@ -55,11 +58,11 @@ def measure(
         updater = Updater(materials)
         seconds = _timed(updater, cancelled, on_progress)
         peak = peak_of_a_step(updater, _WARM_UP + _MOST, _RATE)
-        train_tokens = len(materials.sampler.ids)
+        source_tokens = materials.sampler.source_tokens
     middle = statistics.median(seconds)
     config = materials.model.config
     remember_speed(materials.recipe, config, device.type, middle)
-    return Measured(middle, peak, len(seconds), config, train_tokens)
+    return Measured(middle, peak, len(seconds), config, source_tokens)
 
 
 def _timed(

@@ -9,10 +9,13 @@ of the corpus are touched, so the studio asks for a new plan at every move of a 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
 
+from sslstudio.corpora.mixing import Mix, mix_for
+from sslstudio.errors import RecipeError
 from sslstudio.models.configuration import ModelConfig, count_parameters, model_config
 from sslstudio.recipe import Recipe
 from sslstudio.training.advice import Advice, advise
@@ -42,6 +45,8 @@ class Plan:
     time_source: str = "guessed"  # "measured" for this very shape, "scaled" from another
     micro_batch: int = 0  # rows computed at once
     recompute: bool = False
+    source_shares: tuple[float, ...] = ()  # of each source that is read, where sizes are known
+    source_epochs: tuple[float, ...] = ()
 
 
 def plan(
@@ -53,6 +58,7 @@ def plan(
     device_type: str = "cpu",
     available_bytes: int | None = None,
     precision: str = "",
+    source_tokens: Sequence[int] = (),
 ) -> Plan:
     """Return what ``recipe`` costs.
 
@@ -64,6 +70,7 @@ def plan(
         device_type: "cpu", "cuda" or "mps".
         available_bytes: memory of the device; the machine's free memory by default.
         precision: what it will compute in, where known.
+        source_tokens: of the training side of each source with a weight, where known.
 
     Raises:
         RecipeError: sizes that do not fit together.
@@ -91,6 +98,8 @@ def plan(
     if rate == "auto":
         rate = automatic_learning_rate(parameters.non_embedding, tokens, batch_tokens)
     assert not isinstance(rate, str)
+    mix, impossible_mix = _mix(recipe, source_tokens, tokens)
+    names = [source.path for source in recipe.corpora if source.weight > 0]
     advice = advise(
         recipe,
         parameters,
@@ -99,6 +108,8 @@ def plan(
         batch_tokens=batch_tokens,
         rate=rate,
         complaint=fitted.complaint,
+        impossible_mix=impossible_mix,
+        sources=list(zip(names, mix.epochs, strict=True)) if mix else (),
     )
     return Plan(
         parameters=_parameters(config),
@@ -114,7 +125,17 @@ def plan(
         time_source=speed.source,
         micro_batch=fitted.rows,
         recompute=fitted.recompute,
+        source_shares=mix.shares if mix else (),
+        source_epochs=mix.epochs if mix else (),
     )
+
+
+def _mix(recipe: Recipe, source_tokens: Sequence[int], tokens: int) -> tuple[Mix | None, str]:
+    """Return the mix, or why there is none: from estimated sizes that is advice, no refusal."""
+    try:
+        return (mix_for(recipe, source_tokens, tokens) if source_tokens else None), ""
+    except RecipeError as error:
+        return None, str(error)
 
 
 def likely_precision(asked: str, device_type: str, width: int) -> str:

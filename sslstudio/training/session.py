@@ -40,6 +40,7 @@ from sslstudio.training.distributed import joined
 from sslstudio.training.going_on import adapted, with_compiler_at_hand
 from sslstudio.training.journal import Emit, Journal, RunResult, open_journal
 from sslstudio.training.materials import Materials
+from sslstudio.training.mixed import mixed
 from sslstudio.training.parallel import check_shares
 from sslstudio.training.prepared import check_same_tokens, reopened, with_own_tokenizer
 from sslstudio.training.processes import Processes
@@ -162,6 +163,7 @@ def _resume(
                 f"{run.path} has taken {checkpoint.step:,} steps and training.steps is "
                 f"{resolved.recipe.training.steps:,}: raise it"
             )
+        data = mixed(data, resolved.recipe, journal)
         _tell_shares(recipe, resolved, processes, journal)
         _meet_compiler(resolved, chosen, control, journal)
         materials = assembled(resolved, run, data, chosen, processes, checkpoint.path, run.recipe())
@@ -211,6 +213,7 @@ def _prepare_new(
         data=data.facts,
         processes=processes,
     )
+    data = mixed(data, resolved.recipe, journal)
     data.tokenizer.save(run.tokenizer_path)
     resolved.recipe.save(run.path / "recipe.toml")
     run.write_facts(_facts(resolved, data, circumstances(device, processes)))

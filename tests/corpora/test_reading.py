@@ -150,7 +150,7 @@ def test_a_name_with_brackets_is_a_file_before_it_is_a_glob(tmp_path: Path) -> N
     [
         (b"", "is empty"),
         (b"ab\0", "NUL byte at byte 2"),
-        ("hé".encode("utf-16"), "UTF-16"),
+        ("hé\ud800".encode("utf-16", "surrogatepass"), "not utf-16-le at line 1, byte 6"),
         (b"one\ntw\xe9\nthree", "line 2, byte 6"),
         (b"one\ntwo\xe6\x97", "line 2, byte 7"),
         (b"a\n" * 2**20 + b"\xff", "line 1048577, byte 2097152"),

@@ -8,7 +8,7 @@ import random
 import numpy as np
 import pytest
 
-from sslstudio.corpora.split import choose_split, copies_of, is_validation, key_of, tail_start
+from sslstudio.corpora.split import choose_split, is_validation, key_of, tail_start
 from sslstudio.recipe import DataOptions
 
 
@@ -38,13 +38,6 @@ def test_the_fraction_is_hit_within_four_sigma(fraction: float) -> None:
     count = 10_000
     found = len(_validation([f"text number {i}" for i in range(count)], fraction))
     assert abs(found - count * fraction) < 4 * math.sqrt(count * fraction * (1 - fraction))
-
-
-def test_weights_are_copies_chosen_by_hash() -> None:
-    shares = [key_of(f"text {i}").share for i in range(10_000)]
-    assert all(copies_of(share, 2.0) == 2 for share in shares)
-    assert {copies_of(share, 2.5) for share in shares} == {2, 3}
-    assert abs(sum(copies_of(share, 0.5) for share in shares) - 5000) < 4 * 50
 
 
 def test_tail_is_the_usual_split_of_one_file_and_trains_on_every_document() -> None:

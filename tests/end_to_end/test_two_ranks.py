@@ -195,9 +195,12 @@ def test_who_loses_another_ends_in_one_sentence(
 def test_all_turn_back_together_and_go_on_with_a_lower_rate(
     forks: Forks, recipe: Path, tmp_path: Path, parallel: str
 ) -> None:
-    settings = ["training.learning_rate=10", "training.clip=0", "training.weight_decay=10"]
+    settings = ["training.learning_rate=4", "training.clip=0", "training.weight_decay=10"]
     settings += ["training.halve_rate=true", f"training.parallel={parallel}", "training.steps=60"]
-    assert _together(forks, 2, _train(recipe, tmp_path, *settings), tmp_path) == [0, 0]
+    # weights grow ninefold a step, whatever the processor, and are not saved before they overflow
+    settings += ["checkpoints.every=50"]
+    ended = _together(forks, 2, _train(recipe, tmp_path, *settings), tmp_path)
+    assert ended == [0, 0], _logs(tmp_path)
     said, others = _logs(tmp_path)
     assert "three steps in a row were not numbers: went back from step" in said
     assert others == ""

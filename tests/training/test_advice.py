@@ -13,16 +13,7 @@ from sslstudio.training.advice import (
     deepseek_rate,
     step_law_batch,
     step_law_rate,
-    worth_of_epochs,
 )
-
-
-@pytest.mark.parametrize(
-    ("epochs", "share"),
-    [(1, 1.0), (2, 0.98), (4, 0.93), (8, 0.83), (16, 0.66), (40, 0.38), (100, 0.16)],
-)
-def test_epochs_are_worth_what_muennighoff_found(epochs: int, share: float) -> None:
-    assert worth_of_epochs(epochs) == pytest.approx(share, abs=0.006)
 
 
 @pytest.mark.parametrize(

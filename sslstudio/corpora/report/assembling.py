@@ -31,7 +31,7 @@ from sslstudio.corpora.report.sampled import add_sampled
 from sslstudio.corpora.report.sums import SourceSums, Sums
 from sslstudio.corpora.report.verdict import judge
 from sslstudio.corpora.rules.presets import PRESETS
-from sslstudio.corpora.survey import Ticker
+from sslstudio.corpora.sources import Ticker
 from sslstudio.errors import CorpusError
 
 NEAR_BYTES = 300_000_000
@@ -141,7 +141,7 @@ def _counted(
         read_bytes=total,
         total_bytes=total,
         is_sample=False,
-        lengths=quantiles(sums.lengths()),
+        lengths=quantiles(sums.lengths().astype("int64")),
         histogram_edges=edges,
         histogram_counts=counts,
         scripts=sums.scripts.shares(),

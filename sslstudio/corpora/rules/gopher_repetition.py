@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 
-from sslstudio.corpora.rules.grams import duplicated_characters, top_gram_characters
 from sslstudio.corpora.rules.rule import Rule
 from sslstudio.corpora.rules.view import View
 
@@ -44,22 +43,14 @@ def _duplicate_paragraph_characters(view: View) -> float | None:
     return duplicates(view.paragraphs)[1] / len(view.text) if view.text else None
 
 
-def _top_gram(order: int) -> Callable[[View], float | None]:
+def _in_grams(order: int) -> Callable[[View], float | None]:
+    """Return the measure of sequences of ``order`` words: the top one, or all that stood before."""
+
     def measure(view: View) -> float | None:
         if not view.has_spaces:
             return None
-        grams = view.grams.get(order)
-        return top_gram_characters(grams) / len(view.text) if grams else 0.0
-
-    return measure
-
-
-def _duplicated_grams(order: int) -> Callable[[View], float | None]:
-    def measure(view: View) -> float | None:
-        if not view.has_spaces:
-            return None
-        grams = view.grams.get(order)
-        return duplicated_characters(grams) / len(view.text) if grams else 0.0
+        characters = view.grams.characters(order)
+        return characters / len(view.text) if characters else 0.0
 
     return measure
 
@@ -100,7 +91,7 @@ RULES = (
             name=f"gopher_top_{order}_gram",
             label=f"The same {order} words again and again",
             wording=f"{{}} of the text is one sequence of {order} words",
-            measure=_top_gram(order),
+            measure=_in_grams(order),
             at_most=bound,
         )
         for order, bound in _TOP.items()
@@ -110,7 +101,7 @@ RULES = (
             name=f"gopher_duplicate_{order}_grams",
             label=f"Too many sequences of {order} words stood before",
             wording=f"{{}} of the text is in sequences of {order} words that stood before",
-            measure=_duplicated_grams(order),
+            measure=_in_grams(order),
             at_most=bound,
         )
         for order, bound in _DUPLICATED.items()

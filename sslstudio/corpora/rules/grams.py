@@ -99,16 +99,40 @@ def duplicated_characters(grams: Grams) -> int:
     Goes from left to right: where a sequence was met before, its characters count, and the search
     goes on behind it (the reading of Gopher's table A1 in datatrove).
     """
-    met: set[int] = set()
-    free = total = 0
-    for place, group, length in zip(
-        grams.places.tolist(), grams.groups.tolist(), grams.lengths.tolist(), strict=True
-    ):
+    was_met = bytearray(int(grams.groups.max()) + 1)
+    hits = []
+    free = 0
+    places, groups = grams.places.tolist(), grams.groups.tolist()
+    for index, (place, group) in enumerate(zip(places, groups, strict=True)):
         if place < free:
             continue
-        if group in met:
-            total += length
+        if was_met[group]:
+            hits.append(index)
             free = place + grams.order
         else:
-            met.add(group)
-    return total
+            was_met[group] = 1
+    return int(grams.lengths[hits].sum()) if hits else 0
+
+
+class GramFigures:
+    """The figures of each order, made in ascending order when they are asked for.
+
+    Only the figures are kept: in a long document that repeats itself, the places of all orders
+    together would take forty times the room of its text.
+    """
+
+    def __init__(self, words: Words, longest_top: int, longest: int) -> None:
+        self._grams = repeated_grams(words, longest)
+        self._longest_top = longest_top
+        self._figures: dict[int, int] = {}
+
+    def characters(self, order: int) -> int:
+        """Return the characters of the top sequence, or above ``longest_top`` of all repeats."""
+        while order not in self._figures:
+            grams = next(self._grams, None)
+            if grams is None:
+                return 0
+            is_top = grams.order <= self._longest_top
+            count = top_gram_characters if is_top else duplicated_characters
+            self._figures[grams.order] = count(grams)
+        return self._figures[order]

@@ -11,10 +11,11 @@ from __future__ import annotations
 from functools import cached_property
 
 from sslstudio.corpora.rules import c4_lines
-from sslstudio.corpora.rules.grams import Grams, repeated_grams
+from sslstudio.corpora.rules.grams import GramFigures
 from sslstudio.corpora.rules.scripts import has_spaces
 from sslstudio.corpora.rules.words import Words, words_of
 
+LONGEST_TOP_GRAM = 4
 LONGEST_GRAM = 10
 
 
@@ -63,6 +64,6 @@ class View:
         return words_of(self.text)
 
     @cached_property
-    def grams(self) -> dict[int, Grams]:
-        """The repeated sequences by the number of their words; absent where there are none."""
-        return {grams.order: grams for grams in repeated_grams(self.words, LONGEST_GRAM)}
+    def grams(self) -> GramFigures:
+        """How much of the text is in repeated sequences, by the number of their words."""
+        return GramFigures(self.words, LONGEST_TOP_GRAM, LONGEST_GRAM)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import pickle
 import random
 
 import pytest
 
-from sslstudio.corpora.mending import forms
 from sslstudio.corpora.mending.labels import CODES, labels
 from sslstudio.corpora.mending.lines import line_edits, line_key
 from sslstudio.corpora.mending.mender import Mender
@@ -68,7 +68,7 @@ def test_ftfy_mends_what_was_decoded_wrongly_and_nothing_else() -> None:
 
 
 def test_ftfy_that_is_not_installed_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forms.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(CorpusError, match="not installed: add it with pip install ftfy"):
         Mender(CorpusSource(normalise="ftfy"))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typing
-
 from sslstudio.corpora.rules.catalogue import RULES
 from sslstudio.corpora.rules.presets import PRESETS
 from sslstudio.corpora.rules.rule import fired
@@ -82,6 +80,6 @@ def test_descriptions_are_one_sentence() -> None:
 def test_rules_have_names_labels_and_sources_for_people() -> None:
     for rule in RULES:
         assert rule.name == rule.name.lower()
-        assert typing.cast(str, rule.label)[0].isupper() or rule.label[0] == "“"
+        assert rule.label[0].isupper() or rule.label[0] == "“"
         assert rule.source
         assert "{}" in rule.wording
