@@ -106,7 +106,7 @@ def test_every_tile_has_a_figure_a_sentence_and_an_explanation(full: ReportTab) 
     assert figures["taken out by mending"] == "3.6 %"  # (412 + 54) of 12,834
     assert figures["different words in twice the text"] == "× 1.43"  # 2 to the power of 0.52
     assert figures["compressible, usual for prose"] == "2.8 : 1"
-    assert figures["validation documents leaked"] == "0"
+    assert figures["validation passages met in training"] == "0"
     assert all(len(t.toolTip()) > 20 for t in tiles)
 
 

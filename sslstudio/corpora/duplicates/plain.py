@@ -67,8 +67,8 @@ def _plain_of_any(text: str) -> bytes:
     is_between = kinds == _BETWEEN
     points = np.where(is_between, np.uint32(_SPACE), points)
     is_between[1:] &= is_between[:-1]  # a space stays behind a word
-    words = str(points[~is_between].astype("<u4").tobytes(), "utf-32-le", "surrogatepass")
-    return words.strip(" ").encode("utf-8", "surrogatepass")
+    words = points[~is_between].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    return bytes(words.strip(" ").encode("utf-8", "surrogatepass"))
 
 
 @functools.cache

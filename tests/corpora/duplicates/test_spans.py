@@ -14,10 +14,10 @@ _FACTOR = 0x9E3779B97F4A7C15
 
 def _by_hand(stretch: bytes) -> int:
     """The polynomial in whole numbers of Python, then the finaliser of Steele et al. (2014)."""
-    number = sum(byte * pow(_FACTOR, place, 2**64) for place, byte in enumerate(stretch)) % 2**64
+    number = sum(byte * _FACTOR**place for place, byte in enumerate(stretch)) % 2**64
     number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     number = (number ^ number >> 27) * 0x94D049BB133111EB % 2**64
-    return number ^ number >> 31
+    return int(number ^ number >> 31)
 
 
 @pytest.mark.parametrize("size", [300, 2**15 - 1, 2**15, 2**15 + 1, 100_000])

@@ -112,7 +112,9 @@ def test_embedding_leaves_the_words_as_they_are() -> None:
     assert np.array_equal(table.ids, before[0])
     assert np.array_equal(table.starts, before[1])
     assert embed(WordTable.of(["nothing shared", "at all"])) is None
-    counts = Counter(dict(zip(embedding.words, np.asarray(embedding.counts_PW.sum(axis=0))[0])))
+    counts = Counter(
+        dict(zip(embedding.words, np.asarray(embedding.counts_PW.sum(axis=0))[0], strict=True))
+    )
     assert counts["two"] == 3
     assert "three" not in counts
     norms = np.linalg.norm(embedding.points_PD, axis=1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sslstudio.corpora.report import CorpusReport, children, make_report, propose_weights
+from sslstudio.corpora.report import CorpusReport, make_report, propose_weights
 from sslstudio.corpora.report.cache import find
 from sslstudio.corpora.report.children import Child, Workers
 from sslstudio.errors import Cancelled, CorpusError, ProcessError, RecipeError
@@ -284,7 +284,7 @@ def test_a_worker_that_dies_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_child_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children.sys, "executable", "/does/not/exist")
+    monkeypatch.setattr("sys.executable", "/does/not/exist")
     with pytest.raises(ProcessError, match="close other programs"):
         Child("worker")
 
