@@ -17,7 +17,7 @@ def _by_hand(stretch: bytes) -> int:
     number = sum(byte * _FACTOR**place for place, byte in enumerate(stretch)) % 2**64
     number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     number = (number ^ number >> 27) * 0x94D049BB133111EB % 2**64
-    return number ^ number >> 31
+    return int(number ^ number >> 31)
 
 
 @pytest.mark.parametrize("size", [300, 2**15 - 1, 2**15, 2**15 + 1, 100_000])
