@@ -13,7 +13,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from sslstudio.corpora.duplicates.shingles import shingles
+from sslstudio.corpora.duplicates.shingles import shingles_in_parts
 
 _COLUMNS = 4096  # of shingles at once: what is computed stays in the cache, whatever the length
 
@@ -54,7 +54,8 @@ class Signer:
 
     def signature(self, text: str) -> NDArray[np.uint32]:
         """Return the signature of ``text``, uint32 [bands · rows]."""
-        return self.of_shingles(shingles(text))
+        parts = [self.of_shingles(numbers) for numbers in shingles_in_parts(text)]
+        return np.minimum.reduce(parts) if len(parts) > 1 else parts[0]
 
     def of_shingles(self, numbers: NDArray[np.uint64]) -> NDArray[np.uint32]:
         """Return the signature of a set of shingles; repeats change nothing."""

@@ -68,7 +68,7 @@ def _plain_of_any(text: str) -> bytes:
     points = np.where(is_between, np.uint32(_SPACE), points)
     is_between[1:] &= is_between[:-1]  # a space stays behind a word
     words = points[~is_between].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    return words.strip(" ").encode("utf-8", "surrogatepass")
+    return bytes(words.strip(" ").encode("utf-8", "surrogatepass"))
 
 
 @functools.cache

@@ -9,11 +9,13 @@ process and on every machine.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sslstudio.corpora.duplicates.plain import plain
-from sslstudio.corpora.duplicates.spans import Spans
+from sslstudio.corpora.duplicates.spans import numbers_in_parts
 from sslstudio.corpora.rules.scripts import has_spaces
 
 WORDS = 5
@@ -25,13 +27,20 @@ _SPACE = 32
 
 def shingles(text: str) -> NDArray[np.uint64]:
     """Return the shingles of ``text`` as numbers, in order, with repeats; at least one."""
+    return np.concatenate(list(shingles_in_parts(text)))
+
+
+def shingles_in_parts(text: str) -> Iterator[NDArray[np.uint64]]:
+    """Yield the shingles of ``text``, some thousands at once."""
     data = plain(text) or text.encode("utf-8", "surrogatepass")
     begins, ends = word_bounds(data)
+    length = WORDS
     if not _is_of_words(data, len(begins)):
-        begins = character_places(data)
-        ends = np.append(begins[1:], len(data))
-        return _neighbours(data, begins, ends, CHARACTERS)
-    return _neighbours(data, begins, ends, WORDS)
+        begins, ends = character_bounds(data)
+        length = CHARACTERS
+    length = min(length, len(begins))  # of fewer neighbours, one shingle of all
+    begins, ends = begins[: len(begins) - length + 1], ends[length - 1 :]
+    return (numbers for _, numbers in numbers_in_parts(data, begins, ends))
 
 
 def word_bounds(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -44,11 +53,14 @@ def word_bounds(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return begins, ends
 
 
-def character_places(data: bytes) -> NDArray[np.int64]:
-    """Return where the characters of ``data``, which is UTF-8, begin; of nothing, 0."""
-    if data.isascii():
-        return np.arange(max(1, len(data)))
-    return np.flatnonzero((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
+def character_bounds(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the characters of ``data``, which is UTF-8, begin and end; of nothing, one."""
+    places = np.arange(len(data) + 1)
+    if not data.isascii():
+        # a byte that goes on with a character has the bits 10 in front
+        is_begin = (np.frombuffer(data + b"\0", np.uint8) & 0xC0) != 0x80
+        places = np.flatnonzero(is_begin)
+    return (places[:-1], places[1:]) if data else (places, places)
 
 
 def jaccard(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> float:
@@ -56,14 +68,6 @@ def jaccard(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> float:
     a, b = np.unique(first), np.unique(second)
     common = len(np.intersect1d(a, b, assume_unique=True))
     return common / (len(a) + len(b) - common)
-
-
-def _neighbours(
-    data: bytes, begins: NDArray[np.int64], ends: NDArray[np.int64], length: int
-) -> NDArray[np.uint64]:
-    """Return the numbers of ``length`` neighbours each; of fewer, one for all."""
-    length = min(length, len(begins))
-    return Spans(data).numbers(begins[: len(begins) - length + 1], ends[length - 1 :])
 
 
 def _is_of_words(data: bytes, words: int) -> bool:

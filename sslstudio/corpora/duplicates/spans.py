@@ -11,13 +11,14 @@ have the same number with odds of about 2^−64, unless somebody made them to (a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 _BITS = 15
 _BLOCK = 2**_BITS  # what belongs to one block stays in the cache
+_AT_ONCE = 2048  # stretches, that is some 12 KB of words
 _FACTOR = 0x9E3779B97F4A7C15  # odd, and 5 mod 8: its powers repeat only after 2^62
 _INVERSE = pow(_FACTOR, -1, 2**64)
 
@@ -32,27 +33,39 @@ def _powers(factor: int, count: int) -> NDArray[np.uint64]:
 _POWERS, _INVERSES = _powers(_FACTOR, _BLOCK), _powers(_INVERSE, _BLOCK)
 
 
-class Spans:
-    """The stretches of ``data``, which are asked for with :meth:`numbers`."""
+def numbers_in_parts(
+    data: bytes, begins: NDArray[np.int64], ends: NDArray[np.int64]
+) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+    """Yield the numbers of some stretches at once, and how many came before (:func:`numbers_of`).
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        is_short = len(data) < _BLOCK
-        self._sums = _sums_of_block(np.frombuffer(data, np.uint8)) if is_short else None
+    So a text of any length is done within the cache.
+    """
+    for first in range(0, len(begins), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        start = begins[first]
+        part = data[start : ends[some][-1]]
+        yield first, numbers_of(part, begins[some] - start, ends[some] - start)
 
-    def numbers(self, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """Return a number for each stretch from ``begins`` up to ``ends``, both ascending."""
-        if self._sums is not None:
-            numbers = self._sums[ends]
-            numbers -= self._sums[begins]
-            numbers *= _INVERSES[begins]
-            return mixed(numbers)
-        at_begins, numbers = _sums_at(self._data, (begins, ends))
-        blocks = _powers(pow(_INVERSE, _BLOCK, 2**64), (len(self._data) >> _BITS) + 1)
-        numbers -= at_begins
-        numbers *= _INVERSES[begins & (_BLOCK - 1)]
-        numbers *= blocks[begins >> _BITS]
+
+def numbers_of(
+    data: bytes, begins: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """Return a number for each stretch of ``data`` from ``begins`` up to ``ends``, both ascending.
+
+    Raises:
+        IndexError: a stretch reaches beyond a short text.
+    """
+    if len(data) < _BLOCK:
+        sums = _sums_of_block(np.frombuffer(data, np.uint8))
+        numbers = sums[ends]
+        numbers -= sums[begins]
+        numbers *= _INVERSES[begins]
         return mixed(numbers)
+    at_begins, numbers = _sums_at(data, (begins, ends))
+    numbers -= at_begins
+    numbers *= _INVERSES[begins & (_BLOCK - 1)]
+    numbers *= _powers(pow(_INVERSE, _BLOCK, 2**64), (len(data) >> _BITS) + 1)[begins >> _BITS]
+    return mixed(numbers)
 
 
 def mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:

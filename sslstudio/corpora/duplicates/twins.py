@@ -10,7 +10,7 @@ First the signatures of the held-out side, which are few; then those of the trai
 in groups. A held-out document that has found a twin is looked for no more, so copies by the
 hundred thousand do no harm; thousands of held-out documents that share a template, and no more
 than that, are compared with every training document that has it too. Costs 620 bytes a held-out
-document, and about 2 microseconds a training document.
+document, and about 5 microseconds a training document.
 """
 
 from __future__ import annotations
@@ -60,10 +60,11 @@ class Twins:
             return
         keys = band_keys(training, self._bands)
         for band, (known, documents) in enumerate(zip(self._keys, self._documents, strict=True)):
-            low = np.searchsorted(known, keys[:, band], "left")
-            high = np.searchsorted(known, keys[:, band], "right")
-            for number in np.flatnonzero(high > low):
-                self._compare(documents[low[number] : high[number]], training[number])
+            low = np.searchsorted(known, keys[:, band])
+            is_hit = known[np.minimum(low, len(known) - 1)] == keys[:, band]
+            for number in np.flatnonzero(is_hit):
+                high = np.searchsorted(known, keys[number, band], "right")
+                self._compare(documents[low[number] : high], training[number])
         self._forget()
 
     def _compare(self, held_out: NDArray[np.int32], training: NDArray[np.uint32]) -> None:

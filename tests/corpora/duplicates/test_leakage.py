@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -64,13 +65,13 @@ def test_matches_are_those_of_a_search_through_everything(seed: int) -> None:
         others = ("".join(draw.choices("klmnop", k=9)) for _ in range(12))
         return " ".join(part for other in others for part in (other, draw.choice(phrases)))
 
-    def runs(text: str) -> tuple[set[bytes], set[str]]:
+    def runs(text: str) -> tuple[set[Any], set[Any]]:
         words, letters = plain_words(text), plain(text).decode()
         grams = {b" ".join(words[i : i + 13]) for i in range(len(words) - 12)}
         return grams, {letters[i : i + 50] for i in range(len(letters) - 49)}
 
     held_out = [some() for _ in range(30)]
-    met = set()
+    met: set[int] = set()
     leakage = Leakage()
     for text in held_out:
         leakage.add_held_out(text)
