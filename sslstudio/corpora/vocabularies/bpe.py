@@ -22,7 +22,6 @@ from sslstudio.corpora.vocabularies.cutting import (
     finished,
     room,
     short,
-    without_sentinels,
 )
 from sslstudio.recipe import TokenizerOptions
 from sslstudio.registry import register
@@ -58,7 +57,7 @@ class BytePairs:
             definition: a ``tokenizer.json`` of :meth:`learned`.
             vocab_size: markers included; at least the markers and 256 bytes are kept.
         """
-        content = without_sentinels(definition)
+        content = json.loads(definition)
         model = content["model"]
         base = len(special.LEADING) + len(ALPHABET)
         entries = {token: i for token, i in model["vocab"].items() if i < base}
@@ -69,6 +68,8 @@ class BytePairs:
             merges.append(pair)
             entries.setdefault("".join(pair), len(entries))
         model["vocab"], model["merges"] = entries, merges
+        leading = set(special.LEADING)
+        content["added_tokens"] = [t for t in content["added_tokens"] if t["content"] in leading]
         return finished(tokenizers.Tokenizer.from_str(json.dumps(content)))
 
 

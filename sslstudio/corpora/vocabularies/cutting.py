@@ -7,7 +7,6 @@ changed (normaliser) and is divided (pre-tokeniser). Knows no models.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -89,11 +88,3 @@ def finished(tokenizer: Any) -> str:
     """Return the ``tokenizer.json`` with the sentinels at its end."""
     tokenizer.add_special_tokens(list(special.SENTINELS))
     return str(tokenizer.to_str())
-
-
-def without_sentinels(definition: str) -> dict[str, Any]:
-    """Return a parsed ``tokenizer.json`` as it was before :func:`finished`."""
-    content: dict[str, Any] = json.loads(definition)
-    ends = set(special.SENTINELS)
-    content["added_tokens"] = [t for t in content["added_tokens"] if t["content"] not in ends]
-    return content

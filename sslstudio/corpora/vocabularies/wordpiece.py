@@ -2,8 +2,11 @@
 
 Schuster and Nakajima 2012; Devlin et al. 2019. Pieces inside a word are marked: here by a bullet
 and not by "##", which a text can hold itself. Every byte is known both at the beginning of a word
-and inside, so no word is unknown. Words longer than 64 bytes are cut first, for the search takes
-the square of their length. Learns about as fast as BPE.
+and inside, so no word is unknown. The library notes bytes inside words in an order that differs
+from one call to the next, and breaks ties by it; here they are all named to it beforehand, so that
+the same texts give the same vocabulary. Words longer than 64 bytes are cut first, for the search
+takes the square of their length. Learns about as fast as BPE, and smaller vocabularies are cut out
+of larger ones in the same way.
 """
 
 from __future__ import annotations
@@ -23,13 +26,13 @@ from sslstudio.corpora.vocabularies.cutting import (
     finished,
     room,
     short,
-    without_sentinels,
 )
 from sslstudio.recipe import TokenizerOptions
 from sslstudio.registry import register
 
 INSIDE = "\u2022"  # no character of the byte alphabet
 _LONGEST_WORD = 64
+_INSIDE_BYTES = tuple(INSIDE + byte for byte in ALPHABET)
 
 
 @register("vocabularies", "wordpiece", title="Longest pieces first (WordPiece)")
@@ -48,13 +51,13 @@ class WordPiece:
         tokenizer = empty(model, options, MARKER_CUTS, parts)
         trainer = trainers.WordPieceTrainer(
             vocab_size=_room(options.vocab_size),
-            special_tokens=list(special.LEADING),
+            special_tokens=[*special.LEADING, *_INSIDE_BYTES],
             initial_alphabet=list(ALPHABET),
             continuing_subword_prefix=INSIDE,
             show_progress=False,
         )
         tokenizer.train_from_iterator(short(texts), trainer)
-        return finished(_with_all_bytes(json.loads(tokenizer.to_str())))
+        return _finished(json.loads(tokenizer.to_str()))
 
     @staticmethod
     def smaller(definition: str, vocab_size: int) -> str:
@@ -64,23 +67,21 @@ class WordPiece:
             definition: a ``tokenizer.json`` of :meth:`learned`.
             vocab_size: markers included; at least the markers and twice 256 bytes are kept.
         """
-        content = without_sentinels(definition)
+        content = json.loads(definition)
         entries = content["model"]["vocab"]
         # entries stand in the order in which they were learned
-        kept = {token: i for token, i in entries.items() if i < _room(vocab_size)}
-        content["model"]["vocab"] = kept
-        return finished(_with_all_bytes(content))
+        content["model"]["vocab"] = {t: i for t, i in entries.items() if i < _room(vocab_size)}
+        return _finished(content)
 
 
 def _room(vocab_size: int) -> int:
-    """Return how many entries are learned: bytes that are met inside no word are added later."""
-    return room(vocab_size - len(ALPHABET), len(ALPHABET))
+    return room(vocab_size, 2 * len(ALPHABET))
 
 
-def _with_all_bytes(content: dict[str, Any]) -> tokenizers.Tokenizer:
-    vocabulary = content["model"]["vocab"]
-    for byte in ALPHABET:
-        vocabulary.setdefault(INSIDE + byte, len(vocabulary))
+def _finished(content: dict[str, Any]) -> str:
+    """Return the ``tokenizer.json`` in which only markers are markers."""
+    leading = set(special.LEADING)
+    content["added_tokens"] = [t for t in content["added_tokens"] if t["content"] in leading]
     whole = tokenizers.Tokenizer.from_str(json.dumps(content))
     whole.decoder = decoders.Sequence([decoders.Replace(INSIDE, ""), decoders.ByteLevel()])
-    return whole
+    return finished(whole)
