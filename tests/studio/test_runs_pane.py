@@ -106,6 +106,10 @@ def test_a_crashed_run_is_offered_on_top(
     pane.refresh()
     qtbot.waitUntil(lambda: "was interrupted at step 60 of 100" in pane.banner.text)
     assert pane.status.mark == "attention"
+    # the text is there before the banner has been given its place
+    qtbot.waitUntil(
+        lambda: pane.banner.isVisible() and pane.banner.button.visibleRegion().isEmpty() is False
+    )
     qtbot.mouseClick(pane.banner.button, Qt.MouseButton.LeftButton)
     assert asked == [(run.path, ())]
 
