@@ -54,10 +54,12 @@ class RepeatedLines:
         keys = [line_key(line) for line in lines]
         self._occurrences.update(keys)
         unique = dict(zip(reversed(keys), reversed(lines), strict=True))  # the first of equals
-        for key, line in unique.items():
-            if self._counts[key] == 1:  # kept from its second document on: most have only one
+        self._counts.update(unique.keys())
+        counts = self._counts
+        for key in [key for key in unique if counts[key] > 1]:
+            if key not in self._texts:  # kept from its second document on: most have only one
+                line = unique[key]
                 self._texts[key] = (line.strip()[:_SHOWN_CHARACTERS], len(line))
-            self._counts[key] += 1
         if len(self._counts) > self._most_lines:
             self._forget()
 
