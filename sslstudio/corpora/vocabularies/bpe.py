@@ -17,7 +17,6 @@ from tokenizers import models, trainers
 from sslstudio.corpora import special_tokens as special
 from sslstudio.corpora.vocabularies.cutting import (
     ALPHABET,
-    MARKER_CUTS,
     empty,
     finished,
     room,
@@ -36,9 +35,7 @@ class BytePairs:
     @staticmethod
     def learned(texts: Iterable[str], options: TokenizerOptions) -> str:
         """Return the ``tokenizer.json`` that ``texts`` give."""
-        # GPT-2's cuts part "<" from "pad" already; these do not
-        cuts = [MARKER_CUTS] if options.pre_tokenizer in ("spaces", "none") else []
-        tokenizer = empty(models.BPE(), options, *cuts)
+        tokenizer = empty(models.BPE(), options)
         trainer = trainers.BpeTrainer(
             vocab_size=room(options.vocab_size, 256),
             min_frequency=FEWEST_OCCURRENCES,

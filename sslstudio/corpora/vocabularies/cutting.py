@@ -7,7 +7,7 @@ changed (normaliser) and is divided (pre-tokeniser). Knows no models.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import tokenizers
@@ -19,8 +19,7 @@ from sslstudio.corpora.pieces import pieces
 from sslstudio.recipe import TokenizerOptions
 
 ALPHABET = tuple(sorted(pre_tokenizers.ByteLevel.alphabet()))
-# what markers begin with stands alone, where a model would find "<pad>" among its own pieces
-MARKER_CUTS = pre_tokenizers.Split(Regex(r"[<\[]"), "isolated")
+_ANY = 10**6  # characters; no piece of a text is as long
 
 
 def normalizer_of(options: TokenizerOptions) -> Any:
@@ -38,30 +37,51 @@ def normalizer_of(options: TokenizerOptions) -> Any:
     return ways[options.normalizer]()
 
 
-def pre_tokenizers_of(options: TokenizerOptions) -> list[Any]:
+def pre_tokenizers_of(options: TokenizerOptions, longest: int = _ANY) -> list[Any]:
     """Return what divides a text, the last of them into bytes.
 
     ``words`` divides as GPT-2 does; ``digits`` also between any two digits; ``spaces`` only
     before a space or around several; ``none`` only behind line ends, so that phrases may become
-    tokens.
+    tokens. The last two also divide around what markers begin with, for a model that finds
+    "<pad>" among the words learns a marker from it.
+
+    Args:
+        options: of the vocabulary.
+        longest: characters, beside a space before or a line end behind; what is longer is cut.
     """
-    as_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    by_words = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
-    ways: dict[str, list[Any]] = {
-        "words": [by_words],
-        "digits": [pre_tokenizers.Digits(individual_digits=True), by_words],
-        "spaces": [pre_tokenizers.Split(Regex(r" ?[^\s]+|\s+"), "isolated"), as_bytes],
-        "none": [pre_tokenizers.Split(Regex(r"[^\n]*\n|[^\n]+"), "isolated"), as_bytes],
+    ways: dict[str, Callable[[], list[Any]]] = {
+        "words": lambda: _words(longest),
+        "digits": lambda: [pre_tokenizers.Digits(individual_digits=True), *_words(longest)],
+        "spaces": lambda: _divided(r" ?[^\s<\[]{1,N}|[<\[]|\s{1,N}", longest),
+        "none": lambda: _divided(r"[^\n<\[]{0,N}\n|[<\[]|[^\n<\[]{1,N}", longest),
     }
-    return ways[options.pre_tokenizer]
+    return ways[options.pre_tokenizer]()
 
 
-def empty(model: Any, options: TokenizerOptions, *more: Any) -> Any:
-    """Return a tokenizer around ``model``, divided as ``options`` say and then by ``more``."""
+def _words(longest: int) -> list[Any]:
+    if longest == _ANY:
+        return [pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)]
+    endings = r"'(?:[sdmt]|ll|ve|re)"
+    letters, digits, others = r" ?\p{L}{1,N}", r" ?\p{N}{1,N}", r" ?[^\s\p{L}\p{N}]{1,N}"
+    cuts = (endings, letters, digits, others, r"\s{1,N}(?!\S)", r"\s{1,N}")
+    return _divided("|".join(cuts), longest)
+
+
+def _divided(pattern: str, longest: int) -> list[Any]:
+    """Return the parts that ``pattern`` matches, in bytes; it has to match everything."""
+    most = "" if longest == _ANY else str(longest)
+    return [
+        pre_tokenizers.Split(Regex(pattern.replace(",N}", "," + most + "}")), "isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+    ]
+
+
+def empty(model: Any, options: TokenizerOptions, longest: int = _ANY) -> Any:
+    """Return a tokenizer around ``model`` that divides as :func:`pre_tokenizers_of` says."""
     tokenizer = tokenizers.Tokenizer(model)
     if (normalizer := normalizer_of(options)) is not None:
         tokenizer.normalizer = normalizer
-    cuts = [*pre_tokenizers_of(options), *more]
+    cuts = pre_tokenizers_of(options, longest)
     tokenizer.pre_tokenizer = cuts[0] if len(cuts) == 1 else pre_tokenizers.Sequence(cuts)
     tokenizer.decoder = decoders.ByteLevel()
     return tokenizer

@@ -18,7 +18,6 @@ from tokenizers import models, trainers
 from sslstudio.corpora import special_tokens as special
 from sslstudio.corpora.vocabularies.cutting import (
     ALPHABET,
-    MARKER_CUTS,
     empty,
     finished,
     room,
@@ -39,7 +38,7 @@ class Unigram:
     @staticmethod
     def learned(texts: Iterable[str], options: TokenizerOptions) -> str:
         """Return the ``tokenizer.json`` that ``texts`` give."""
-        tokenizer = empty(models.Unigram(), options, MARKER_CUTS)
+        tokenizer = empty(models.Unigram(), options)
         trainer = trainers.UnigramTrainer(
             vocab_size=room(options.vocab_size, 256),
             special_tokens=list(special.LEADING),

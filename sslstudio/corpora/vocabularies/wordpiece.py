@@ -4,9 +4,9 @@ Schuster and Nakajima 2012; Devlin et al. 2019. Pieces inside a word are marked:
 and not by "##", which a text can hold itself. Every byte is known both at the beginning of a word
 and inside, so no word is unknown. The library notes bytes inside words in an order that differs
 from one call to the next, and breaks ties by it; here they are all named to it beforehand, so that
-the same texts give the same vocabulary. Words longer than 64 bytes are cut first, for the search
-takes the square of their length. Learns about as fast as BPE, and smaller vocabularies are cut out
-of larger ones in the same way.
+the same texts give the same vocabulary. Words of more than 31 characters are cut first, for the
+search takes the square of their length. Learns about as fast as BPE, and smaller vocabularies are
+cut out of larger ones in the same way.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import tokenizers
-from tokenizers import Regex, decoders, models, pre_tokenizers, trainers
+from tokenizers import decoders, models, trainers
 
 from sslstudio.corpora import special_tokens as special
 from sslstudio.corpora.vocabularies.cutting import (
     ALPHABET,
-    MARKER_CUTS,
     empty,
     finished,
     room,
@@ -31,7 +30,7 @@ from sslstudio.recipe import TokenizerOptions
 from sslstudio.registry import register
 
 INSIDE = "\u2022"  # no character of the byte alphabet
-_LONGEST_WORD = 64
+_LONGEST_WORD = 31  # characters, of at most four bytes
 _INSIDE_BYTES = tuple(INSIDE + byte for byte in ALPHABET)
 
 
@@ -45,10 +44,9 @@ class WordPiece:
         model = models.WordPiece(
             unk_token=special.PAD,  # the library wants one; it can never be needed
             continuing_subword_prefix=INSIDE,
-            max_input_chars_per_word=2 * _LONGEST_WORD,
+            max_input_chars_per_word=1 + 4 * _LONGEST_WORD,  # bytes
         )
-        parts = pre_tokenizers.Split(Regex(f"[^\n]{{1,{_LONGEST_WORD}}}"), "isolated")
-        tokenizer = empty(model, options, MARKER_CUTS, parts)
+        tokenizer = empty(model, options, _LONGEST_WORD)
         trainer = trainers.WordPieceTrainer(
             vocab_size=_room(options.vocab_size),
             special_tokens=[*special.LEADING, *_INSIDE_BYTES],
