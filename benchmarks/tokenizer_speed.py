@@ -94,7 +94,7 @@ def seconds_of(way: Callable[[], object]) -> Seconds:
 
 def share(own: list[Seconds], peers: list[list[Seconds]], which: int) -> float:
     """Return the median over the rounds of the best peer's seconds over our own."""
-    ratios = [
+    ratios: list[float] = [
         min(peer[which] for peer in round_peers) / mine[which]
         for mine, *round_peers in zip(own, *peers, strict=True)
     ]

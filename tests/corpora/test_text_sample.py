@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sslstudio.corpora import text_sample
+from sslstudio.corpora import text_sample, text_sampling
 from sslstudio.corpora.sources import Ticker
 from sslstudio.corpora.text_sample import TextSample, sample_texts
 from sslstudio.errors import CorpusError
@@ -67,8 +67,8 @@ def test_names_and_order_of_files_do_not_matter(tmp_path: Path) -> None:
 def test_of_much_text_a_bounded_part_tells_how_much_there_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text_sample, "SAMPLE_CHARACTERS", 100_000)
-    monkeypatch.setattr(text_sample, "LOOKED_AT_BYTES", 400_000)
+    monkeypatch.setattr(text_sampling, "SAMPLE_CHARACTERS", 100_000)
+    monkeypatch.setattr(text_sampling, "LOOKED_AT_BYTES", 400_000)
     book = _write(tmp_path / "book.txt", _text(99, 12_000))
     for number in range(30):
         _write(tmp_path / "many" / f"{number}.txt", _text(number, 500))
@@ -88,7 +88,7 @@ def test_a_sample_is_remembered_until_a_file_changes(
     source = _write(tmp_path / "book.txt", _text(5))
     first = _sample(source)
     with monkeypatch.context() as patch:
-        patch.setattr(text_sample, "find_sources", None)
+        patch.setattr(text_sampling, "find_sources", None)
         again = _sample(dataclasses.replace(source, weight=2.0))
         assert again.facts == first.facts
         assert again.texts == first.texts

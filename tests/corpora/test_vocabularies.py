@@ -6,9 +6,11 @@ import random
 from typing import Any
 
 import pytest
+from tokenizers import pre_tokenizers
 
 from sslstudio.corpora import special_tokens as special
 from sslstudio.corpora.tokenizer import Tokenizer
+from sslstudio.corpora.vocabularies import cutting
 from sslstudio.recipe import TokenizerOptions
 from sslstudio.registry import find
 
@@ -60,3 +62,25 @@ def test_a_text_full_of_markers_makes_no_token_of_them(kind: str, pre_tokenizer:
         ids = tokenizer.encode(part)
         assert tokenizer.decode(ids) == part
         assert not tokenizer.special_ids & set(ids)
+
+
+@pytest.mark.parametrize("pre_tokenizer", ["words", "digits", "spaces", "none"])
+@pytest.mark.parametrize(
+    "text", ["a" * 5000, "👩‍🚀" * 900, " " * 700 + "x", "1" * 300 + "\n" * 300]
+)
+def test_wordpiece_spells_words_of_any_length(pre_tokenizer: str, text: str) -> None:
+    options = TokenizerOptions(kind="wordpiece", pre_tokenizer=pre_tokenizer, vocab_size=800)
+    tokenizer = Tokenizer.train([*_texts(1), text], options)
+    ids = tokenizer.encode(text)
+    assert tokenizer.decode(ids) == text
+    assert not tokenizer.special_ids & set(ids)
+    assert int(tokenizer.byte_lengths[ids].sum()) == len(text.encode())
+
+
+def test_limited_words_are_those_of_gpt2_where_none_is_long() -> None:
+    text = "It's  2026, don't: naïve\t(日本語)\n\n x= 3.14%  y "
+    plain, limited = (
+        pre_tokenizers.Sequence(cutting.pre_tokenizers_of(TokenizerOptions(), *longest))
+        for longest in ((), (31,))
+    )
+    assert plain.pre_tokenize_str(text) == limited.pre_tokenize_str(text)

@@ -2,7 +2,7 @@
 
 Kudo 2018, 1804.10959, over the byte alphabet: all 256 bytes always stay, so that no text is
 unknown. A text is cut in the likeliest way (Viterbi). Learning keeps a suffix array of the text:
-0.5 to 1 MB a second, so at most 20 million characters are read. The library adds in an order that
+1 to 3 MB a second, so at most 20 million characters are read. The library adds in an order that
 differs from one call to the next; likelihoods are rounded and sorted here, so that the same texts
 give the same vocabulary.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 import tokenizers
 from tokenizers import models, trainers
@@ -52,7 +53,8 @@ class Unigram:
 def _settled(definition: str) -> str:
     """Return a ``tokenizer.json`` with its entries rounded and in one order, markers first."""
     content = json.loads(definition)
-    markers, pieces = [], []
+    markers: list[Any] = []
+    pieces: list[Any] = []
     for entry in content["model"]["vocab"]:
         (markers if entry[0] in special.LEADING else pieces).append(entry)
     least = min(score for _, score in pieces)
