@@ -3,8 +3,9 @@
     .venv/bin/python packaging/screenshots.py OUT [--steps N] [--readme]
 
 Opens the studio on a screen of its own where Xvfb is installed (else on the one there is), with
-settings, cache and runs in a temporary folder, trains `sample:tales` for N steps, lets the
-playground write, and saves OUT/<page>-<scheme>-<width>.png. With --readme it also writes
+settings, cache and runs in a temporary folder, lets it report on two samples, trains them for N
+steps, lets the playground write, and saves OUT/<page>-<scheme>-<width>.png; for every tab of the
+corpora page one of its own, OUT/corpora-<tab>-…. With --readme it also writes
 docs/studio.png, the picture of the README.
 """
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1280, 800), (1920, 1080))
 PAGES = ("corpora", "objective", "model", "training", "playground", "runs")
+CORPUS_TABS = ("read", "report", "tokens", "preparation")
 PATIENCE_S = 600
 README_PICTURE = ROOT / "docs" / "studio.png"
 
@@ -104,13 +106,17 @@ def _script(studio: Studio, options: argparse.Namespace) -> Iterator[Callable[[]
     recipe = dataclasses.replace(
         workspace.recipe,
         name="Little tales",
-        corpora=(CorpusSource(path="sample:tales"),),
+        corpora=(
+            CorpusSource(path="sample:tales"),
+            CorpusSource(path="sample:handbook", weight=0.3),
+        ),
         training=dataclasses.replace(workspace.recipe.training, steps=options.steps),
     )
-    workspace.change(recipe, "Choose the tales")
+    workspace.change(recipe, "Choose the samples")
     for page in ("corpora", "objective", "model"):
         window.show_page(page)
         yield _after(3)
+    yield from _study(window.panes["corpora"])
     trials: Any = window.panes["model"]
     for button in (trials.trials.measure_button, trials.trials.find_button):
         button.click()
@@ -125,8 +131,27 @@ def _script(studio: Studio, options: argparse.Namespace) -> Iterator[Callable[[]
     for page in PAGES:
         window.show_page(page)
         yield _after(1)
-        yield from _pictures(studio, page, options)
+        for tab in CORPUS_TABS if page == "corpora" else ("",):
+            if tab:
+                corpora: Any = window.panes[page]
+                corpora.show_tab(tab)
+                yield _after(1)
+            yield from _pictures(studio, f"{page}-{tab}" if tab else page, options)
     yield lambda: not workspace.training.is_active
+
+
+def _study(pane: Any) -> Iterator[Callable[[], object]]:
+    """Make the report and measure vocabularies on the corpora page."""
+    yield lambda: pane.status.mark == "ready"
+    pane.show_tab("report")
+    report = pane.tabs.report
+    if not report.reports.is_making:
+        report.make()
+    yield lambda: report.reports.report is not None
+    pane.show_tab("tokens")
+    pane.tabs.tokens.measure()
+    yield lambda: len(pane.tabs.tokens.vocabulary.bytes_plot.values) > 1
+    yield _after(2)
 
 
 def _write(pane: Any, text: str) -> None:

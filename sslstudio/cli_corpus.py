@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sslstudio import cli_mend
 from sslstudio.errors import RecipeError, nearest
 from sslstudio.recipe import CorpusSource, DataOptions, Recipe
 from sslstudio.registry import options_of
@@ -23,8 +24,9 @@ _TELL_SECONDS = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare ``report``."""
+    """Declare ``report`` and ``mend``."""
     actions = parser.add_subparsers(metavar="ACTION", required=True, dest="action")
+    cli_mend.add_action(actions)
     report = actions.add_parser("report", help="what is in texts, and what is wrong with them")
     report.add_argument(
         "paths", nargs="+", metavar="PATH", help="a file, a folder, a sample, or a recipe"
@@ -52,7 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any] | list[str]:
-    """Make the report; returns the document for ``--json``, else lines of text."""
+    """Do what is asked; returns the document for ``--json``, else lines of text."""
+    if options.action == "mend":
+        return cli_mend.run(options, _Progress())
     from sslstudio.corpora.report import make_report
     from sslstudio.corpora.report.plain_text import lines_of
 

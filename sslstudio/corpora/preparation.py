@@ -34,7 +34,7 @@ from sslstudio.corpora.survey import Survey
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.corpora.unfinished import Unfinished, sweep_forgotten
 from sslstudio.errors import Cancelled, CorpusError
-from sslstudio.recipe import CorpusSource, Recipe
+from sslstudio.recipe import Recipe
 from sslstudio.storage import (
     MANIFEST,
     UNREADABLE,
@@ -47,7 +47,8 @@ from sslstudio.storage import (
 
 _FORMAT = 3
 _SMALLEST_CONTEXT = 8
-_SHAPELESS = ("path", "weight", "licence")
+# which files, and what is in them, their digests and ``shape_of`` say
+_SHAPING_SOURCE = ("documents", "preset", "rules_off", "normalise", "personal_data")
 _SHAPING_DATA = ("split", "validation_fraction", "deduplicate", "repeated_lines")
 _LOCK_POLL_S = 0.05
 _HASHED_BYTES = 32 * 2**20
@@ -127,7 +128,11 @@ def _key(recipe: Recipe, sources: list[SoundSource]) -> str:
         "unicode": unicodedata.unidata_version,
         "salt": SALT.decode(),
         "sources": [
-            [_settings(s.source), s.digests, [shape_of(s.source, path) for path in s.files]]
+            [
+                [getattr(s.source, name) for name in _SHAPING_SOURCE],
+                s.digests,
+                [shape_of(s.source, path) for path in s.files],
+            ]
             for s in sources
         ],
         "data": {name: getattr(recipe.data, name) for name in _SHAPING_DATA},
@@ -136,12 +141,6 @@ def _key(recipe: Recipe, sources: list[SoundSource]) -> str:
         "file": sha256_of(file) if options.kind == "file" and file.is_file() else "",
     }
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _settings(source: CorpusSource) -> dict[str, Any]:
-    """Return the settings of a source that shape its documents."""
-    settings = dataclasses.asdict(source)
-    return {name: value for name, value in settings.items() if name not in _SHAPELESS}
 
 
 @contextlib.contextmanager
@@ -250,7 +249,7 @@ def _source_facts(
         "cut": _cut(source),
         "files": len(source.files),
         "sha256": source.sha256,
-        "bytes": source.size_bytes,
+        "bytes": source.own_bytes,
         "documents": int(found.kept[found.places(number)].sum()),
         "read": found.counts[number],
         "changes": found.changes[number],

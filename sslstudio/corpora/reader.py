@@ -81,7 +81,8 @@ class Reader(Protocol):
 
     What it is registered with: ``extensions``, lower case with their dots; ``version``, raised
     whenever the same file gives other records; ``direct`` where it also reads files in their
-    place (``documents``); ``lines`` where ``documents = "record"`` means its lines.
+    place (``documents``); ``lines`` where ``documents = "record"`` means its lines; ``columns``
+    where the text stands in a column, and then ``columns(file)`` gives texts of each.
     """
 
     automatic: ClassVar[str]

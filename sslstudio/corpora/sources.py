@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from sslstudio.corpora.document import Document
+from sslstudio.corpora.listing import relative_to
 from sslstudio.corpora.reading import Skipped, documents_of, list_files, sound_files
 from sslstudio.errors import CorpusError
 from sslstudio.recipe import CorpusSource
@@ -45,17 +46,21 @@ class SoundSource:
     Attributes:
         source: of the recipe.
         files: sound UTF-8 text, in reading order.
-        digests: SHA-256 of each file.
+        names: of the user's own files, below the source, with forward slashes.
+        digests: SHA-256 of each of them.
         stamps: size and time of change of each file, to notice a change while we read.
-        size_bytes: of all files.
+        size_bytes: of all files as they are read.
+        own_bytes: of the user's files, which may be packed, or of another format.
         skipped: what lay beside them.
     """
 
     source: CorpusSource
     files: tuple[Path, ...]
+    names: tuple[str, ...]
     digests: tuple[str, ...]
     stamps: tuple[tuple[int, int], ...]
     size_bytes: int
+    own_bytes: int
     skipped: tuple[Skipped, ...]
 
     @property
@@ -108,18 +113,29 @@ def _find(source: CorpusSource, progress: Ticker, cancelled: Callable[[], bool])
     )
     digests: list[str] = []
     stamps: list[tuple[int, int]] = []
+    own_bytes = 0
 
-    def note(path: Path, sha256: str, _size_bytes: int) -> None:
+    def note(path: Path, sha256: str, size_bytes: int) -> None:
+        nonlocal own_bytes
+        own_bytes += size_bytes
         digests.append(sha256)
         stamps.append(_stamp(path))
 
-    sound = sound_files(source, listed, cancelled=cancelled, on_file=note)
+    sound = sound_files(
+        source,
+        listed,
+        cancelled=cancelled,
+        on_file=note,
+        on_progress=lambda done, total: progress("looking at the files", done, total, "bytes"),
+    )
     return SoundSource(
         source=source,
         files=sound.files,
+        names=tuple(relative_to(source, path) for path in sound.originals),
         digests=tuple(digests),
         stamps=tuple(stamps),
         size_bytes=sum(size for size, _ in stamps),
+        own_bytes=own_bytes,
         skipped=sound.skipped,
     )
 

@@ -1,7 +1,8 @@
 """What is known of the recipe's sources: read once each beside the window, shared by the pages.
 
 Stands between ``sslstudio.corpora.overview`` and the pages. A source is read again only when
-its path or what one document is changes. One source is read at a time, in the recipe's order.
+what decides how it is read changes (:func:`key_of`). One source is read at a time, in the
+recipe's order.
 """
 
 from __future__ import annotations
@@ -15,12 +16,19 @@ from sslstudio.studio import corpus_worker
 from sslstudio.studio.background import Background, Task
 from sslstudio.studio.workspace import Workspace
 
-Key = tuple[str, str]
+Key = tuple[object, ...]
 
 
 def key_of(source: CorpusSource) -> Key:
-    """Return what an overview depends on."""
-    return source.path, source.documents
+    """Return what an overview depends on: the files, and how they become documents."""
+    return (
+        source.path,
+        source.documents,
+        source.column,
+        source.encoding,
+        source.include,
+        source.exclude,
+    )
 
 
 class CorpusFacts(QObject):
@@ -91,6 +99,15 @@ class CorpusFacts(QObject):
             self._leave_off()
             self.changed.emit()
             self._next()
+
+    def source_tokens(self, recipe: Recipe) -> tuple[int, ...]:
+        """Estimate the training tokens of each source with a weight; none where one is unknown."""
+        overviews = [self.overview(s) for s in recipe.corpora]
+        if any(o is None for o in overviews):
+            return ()
+        from sslstudio.corpora.estimate import sources_of
+
+        return sources_of(recipe, [o.bytes for o in overviews])
 
     def train_tokens(self, recipe: Recipe) -> int | None:
         """Estimate the tokens of the training split; None where a source is not known."""

@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+from sslstudio.errors import SSLStudioError
 from sslstudio.recipe import ModelOptions, Recipe
 from sslstudio.studio.engine import Device
 from sslstudio.studio.widgets.stack_drawing import Shape
@@ -38,7 +39,11 @@ def planned_device(name: str, devices: Sequence[Device]) -> PlannedDevice:
 
 
 def make_plan(
-    recipe: Recipe, train_tokens: int | None, architecture: str, device: PlannedDevice
+    recipe: Recipe,
+    train_tokens: int | None,
+    architecture: str,
+    device: PlannedDevice,
+    source_tokens: Sequence[int] = (),
 ) -> Any:
     """Return ``sslstudio.training.plan.Plan``; a few milliseconds.
 
@@ -50,6 +55,7 @@ def make_plan(
     return plan(
         recipe,
         train_tokens=train_tokens,
+        source_tokens=source_tokens,
         architecture=architecture,
         device_type=device.kind,
         available_bytes=device.memory_bytes,
@@ -145,3 +151,18 @@ def length_in(unit: str, plan: Any) -> int | float:
     if unit == "tokens":
         return int(plan.tokens)
     return float(f"{plan.epochs:.3g}") if plan.epochs else _SAMPLE_EPOCHS
+
+
+def embedding_shares(recipe: Recipe, sizes: Sequence[int]) -> list[float]:
+    """Return the share of the model that the embedding takes, for each size of the vocabulary.
+
+    Empty where the model's own numbers do not fit together; the model page says so.
+    """
+    from sslstudio.models.configuration import count_parameters, model_config
+
+    try:
+        config = model_config(recipe.model, max(sizes, default=1), "decoder")
+    except SSLStudioError:
+        return []
+    counts = [count_parameters(dataclasses.replace(config, vocab_size=size)) for size in sizes]
+    return [count.embedding / count.total for count in counts]

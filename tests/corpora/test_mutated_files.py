@@ -182,9 +182,9 @@ def _try(
             _read_through(source, path, original)
         fates["read"] += len(sound.files) - 1
         refused = {s.path: s.reason for s in sound.skipped if "!" not in s.path}
-        for name_refused in set(map(str, folder.iterdir())) - set(map(str, sound.originals)):
-            assert "\n" not in refused[name_refused]
-            fates[_fate(refused[name_refused])] += 1
+        for unread in set(map(str, folder.iterdir())) - set(map(str, sound.originals)):
+            assert "\n" not in refused[unread]
+            fates[_fate(refused[unread])] += 1
     return fates, timed
 
 

@@ -158,7 +158,7 @@ def test_prepared_text_is_found_again_even_when_it_moved(
     moved = CorpusSource(path=str(tmp_path / "moved.jsonl"))
     again = prepare(_recipe(moved), on_progress=lambda stage, *_: stages.append(stage))
     assert again.folder == first.folder
-    assert stages == []
+    assert set(stages) <= {"looking at the files"}
     assert again.facts["sources"][0]["path"].endswith("moved.jsonl")
     assert np.array_equal(again.train.ids, first.train.ids)
 
@@ -183,7 +183,13 @@ def test_a_damaged_folder_is_prepared_anew(tmp_path: Path) -> None:
     assert _sides(prepare(recipe)) == expected
 
 
-STAGES = ["reading", "comparing documents", "training the tokenizer", "encoding"]
+STAGES = [
+    "looking at the files",
+    "reading",
+    "comparing documents",
+    "training the tokenizer",
+    "encoding",
+]
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -30,11 +30,12 @@ from tests.studio.fakes import FakeTrainer  # noqa: E402
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let pass the one warning that the offscreen platform gives about itself."""
+    """Let pass the warnings that the offscreen platform gives about itself."""
+    itself = ("propagateSizeHints", "support raise", "support grabbing the keyboard")
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(*itself, extend=True))
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from sslstudio.studio import corpus_worker
 from sslstudio.studio.background import Background
 from sslstudio.studio.panes.corpora import CorporaPane
 from sslstudio.studio.panes.corpora_overview import split_sentence
+from sslstudio.studio.panes.corpora_source_card import SourceCard
 from sslstudio.studio.workspace import Workspace
 
 STORIES = ["Mira found a small key.", "Tom lost his red hat.", "The old tree fell."]
@@ -42,7 +43,7 @@ def pane(qtbot: Any, themed: Any, workspace: Workspace, stories: Path) -> Any:
     qtbot.addWidget(made)
     made.resize(900, 600)
     made.show()
-    qtbot.waitUntil(lambda: made.read_tab.page is not None and background.is_idle())
+    qtbot.waitUntil(lambda: made.tabs.read.page is not None and background.is_idle())
     yield made
     background.close()
 
@@ -65,28 +66,37 @@ def click(qtbot: Any, widget: Any) -> None:
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
+def choose_in_menu(qtbot: Any, card: SourceCard, name: str) -> None:
+    """Open the menu of a card and click one entry."""
+    click(qtbot, card.more)
+    assert card.menu.isVisible()
+    place = card.menu.actionGeometry(card.actions_[name]).center()
+    qtbot.mouseClick(card.menu, Qt.MouseButton.LeftButton, pos=place)
+
+
 def test_the_source_is_read_and_counted(pane: CorporaPane) -> None:
-    assert pane.read_tab.text.toPlainText() == STORIES[0]
-    assert "3 documents" in pane.sources.cards[0].caption.text()
-    figures = {t.sentence.text(): t.figure.text() for t in pane.overview_tab.tiles.tiles}
+    assert pane.tabs.read.text.toPlainText() == STORIES[0]
+    assert "3 documents" in pane.left.sources.cards[0].caption.text()
+    tiles = pane.tabs.report.overview.tiles.tiles
+    figures = {t.sentence.text(): t.figure.text() for t in tiles}
     assert figures["documents"] == "3"
     assert figures["characters"] == str(sum(map(len, STORIES)))
     assert pane.status.mark == "ready"
 
 
 def test_next_previous_and_random_walk_through_the_documents(qtbot: Any, pane: CorporaPane) -> None:
-    click(qtbot, pane.read_tab.next)
-    qtbot.waitUntil(lambda: pane.read_tab.text.toPlainText() == STORIES[1])
-    click(qtbot, pane.read_tab.previous)
-    qtbot.waitUntil(lambda: pane.read_tab.text.toPlainText() == STORIES[0])
-    click(qtbot, pane.read_tab.previous)
-    qtbot.waitUntil(lambda: pane.read_tab.text.toPlainText() == STORIES[2])
+    click(qtbot, pane.tabs.read.next)
+    qtbot.waitUntil(lambda: pane.tabs.read.text.toPlainText() == STORIES[1])
+    click(qtbot, pane.tabs.read.previous)
+    qtbot.waitUntil(lambda: pane.tabs.read.text.toPlainText() == STORIES[0])
+    click(qtbot, pane.tabs.read.previous)
+    qtbot.waitUntil(lambda: pane.tabs.read.text.toPlainText() == STORIES[2])
     seen = set()
 
     def another() -> bool:
-        click(qtbot, pane.read_tab.random)
-        assert pane.read_tab.page is not None
-        seen.add(pane.read_tab.page.index)
+        click(qtbot, pane.tabs.read.random)
+        assert pane.tabs.read.page is not None
+        seen.add(pane.tabs.read.page.index)
         return len(seen) == 3
 
     qtbot.waitUntil(another)
@@ -95,14 +105,14 @@ def test_next_previous_and_random_walk_through_the_documents(qtbot: Any, pane: C
 def test_search_goes_to_the_next_document_with_the_words_and_marks_them(
     qtbot: Any, pane: CorporaPane
 ) -> None:
-    qtbot.keyClicks(pane.read_tab.search, "TREE")
-    qtbot.keyClick(pane.read_tab.search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: pane.read_tab.text.toPlainText() == STORIES[2])
-    assert len(pane.read_tab.text.extraSelections()) == 1
-    pane.read_tab.search.clear()
-    qtbot.keyClicks(pane.read_tab.search, "zebra")
-    qtbot.keyClick(pane.read_tab.search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "No document contains" in pane.read_tab.place.text())
+    qtbot.keyClicks(pane.tabs.read.search, "TREE")
+    qtbot.keyClick(pane.tabs.read.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: pane.tabs.read.text.toPlainText() == STORIES[2])
+    assert len(pane.tabs.read.text.extraSelections()) == 1
+    pane.tabs.read.search.clear()
+    qtbot.keyClicks(pane.tabs.read.search, "zebra")
+    qtbot.keyClick(pane.tabs.read.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "No document contains" in pane.tabs.read.place.text())
 
 
 def test_a_dropped_file_is_read_first_and_then_added(
@@ -112,9 +122,9 @@ def test_a_dropped_file_is_read_first_and_then_added(
     letter.write_text("Dear Mira, the key fits.", encoding="utf-8")
     drop(pane, letter)
     qtbot.waitUntil(lambda: len(pane.workspace.recipe.corpora) == 2)
-    qtbot.waitUntil(lambda: "Dear Mira" in pane.read_tab.text.toPlainText())
-    assert [not c.remove.isHidden() for c in pane.sources.cards] == [True, True]
-    click(qtbot, pane.sources.cards[1].remove)
+    qtbot.waitUntil(lambda: "Dear Mira" in pane.tabs.read.text.toPlainText())
+    assert all(c.actions_["remove"].isVisible() for c in pane.left.sources.cards)
+    choose_in_menu(qtbot, pane.left.sources.cards[1], "remove")
     assert len(pane.workspace.recipe.corpora) == 1
     pane.workspace.undo_stack.undo()
     assert pane.workspace.recipe.corpora[-1].path == str(letter)
@@ -141,12 +151,12 @@ def test_a_source_that_went_away_says_so_and_can_be_read_again(
     assert pane.unreadable.isVisible()
     missing.write_text("Now it is here.", encoding="utf-8")
     click(qtbot, pane.unreadable.button)
-    qtbot.waitUntil(lambda: pane.read_tab.text.toPlainText() == "Now it is here.")
+    qtbot.waitUntil(lambda: pane.tabs.read.text.toPlainText() == "Now it is here.")
     assert pane.status.mark == "ready"
 
 
 def test_samples_are_one_click_away(qtbot: Any, pane: CorporaPane) -> None:
-    qtbot.waitUntil(lambda: set(pane.samples) >= {"sample:tales"})
+    qtbot.waitUntil(lambda: set(pane.left.samples) >= {"sample:tales"})
     asked: list[str] = []
 
     class Worker:
@@ -158,25 +168,21 @@ def test_samples_are_one_click_away(qtbot: Any, pane: CorporaPane) -> None:
             return pane.facts.overview(pane.workspace.recipe.corpora[0])
 
     pane.admission._worker = Worker()
-    click(qtbot, pane.samples["sample:tales"])
+    click(qtbot, pane.left.samples["sample:tales"])
     qtbot.waitUntil(lambda: len(pane.workspace.recipe.corpora) == 2)
     assert asked == ["sample:tales"]
-    assert pane.samples["sample:tales"].isHidden()
+    assert pane.left.samples["sample:tales"].isHidden()
 
 
 def test_options_change_the_recipe(qtbot: Any, pane: CorporaPane) -> None:
-    click(qtbot, pane.tabs.buttons["options"])
-    row: Any = pane.options_tab.data.row("validation_fraction")
+    click(qtbot, pane.tab_buttons.buttons["preparation"])
+    tab = pane.tabs.preparation
+    row: Any = tab.data.row("validation_fraction")
     row.field.selectAll()
     qtbot.keyClicks(row.field, "12")
     qtbot.keyClick(row.field, Qt.Key.Key_Return)
     assert pane.workspace.recipe.data.validation_fraction == pytest.approx(0.12)
-    assert "12 %" in pane.options_tab.sentence.text()
-    kind: Any = pane.options_tab.tokenizer.row("kind")
-    kind.combo.setCurrentIndex(kind.combo.findData("bytes"))
-    kind.combo.activated.emit(kind.combo.currentIndex())
-    assert pane.workspace.recipe.tokenizer.kind == "bytes"
-    assert pane.options_tab.tokenizer.row("vocab_size").isHidden()
+    assert "12 %" in tab.sentence.text()
 
 
 def test_reading_can_be_cancelled(qtbot: Any, themed: Any, workspace: Workspace) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from sslstudio.cli import main
+from sslstudio.corpora.preparation import reopen
 from sslstudio.corpora.samples.tales import tales
 from sslstudio.events import SampleEvent
 from sslstudio.runs import RunFolder
@@ -85,7 +87,7 @@ def test_from_the_window_to_a_generated_text(
 ) -> None:
     live = studio.workspace.training
     corpora = _page(qtbot, studio, "corpora")
-    qtbot.waitUntil(lambda: "80 documents" in corpora.sources.cards[0].caption.text(), **_WAIT)
+    qtbot.waitUntil(lambda: "80 documents" in corpora.left.sources.cards[0].caption.text(), **_WAIT)
     for key in ("objective", "model"):
         _page(qtbot, studio, key)
     qtbot.mouseClick(studio.window.top_bar.primary, _LEFT)
@@ -117,6 +119,72 @@ def test_from_the_window_to_a_generated_text(
         for p in (path, other)
     ]
     assert texts[0] == texts[1]
+
+
+def test_a_dropped_folder_is_read_reported_mended_mixed_and_trained_on(
+    qtbot: Any, studio: app.Studio, tmp_path: Path
+) -> None:
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    for number, tale in enumerate(itertools.islice(tales(5), 60)):
+        text = f"Dear reader,\nwrite to mira{number}@letters.net soon.\n{tale}"
+        (letters / f"{number:02d}.txt").write_text(text, encoding="utf-8")
+        if number < 20:  # twenty letters stand there twice
+            (letters / f"{number:02d} again.txt").write_text(text, encoding="utf-8")
+    live, workspace = studio.workspace.training, studio.workspace
+    page = _page(qtbot, studio, "corpora")
+    qtbot.waitUntil(lambda: "80 documents" in page.left.sources.cards[0].caption.text(), **_WAIT)
+
+    _drop(page, letters)
+    qtbot.waitUntil(lambda: len(workspace.recipe.corpora) == 2, **_WAIT)
+    qtbot.waitUntil(lambda: "Dear reader," in page.tabs.read.text.toPlainText(), **_WAIT)
+
+    qtbot.mouseClick(page.tab_buttons.buttons["report"], _LEFT)
+    report = page.tabs.report
+    qtbot.waitUntil(lambda: report.verdict.isVisible(), **_WAIT)
+    wanted = {"Keep one of each", "Replace them"}
+    rows = [r for r in report.verdict.rows if r.button.isVisible() and r.button.text() in wanted]
+    assert {r.button.text() for r in rows} == wanted
+    for row in rows:
+        qtbot.mouseClick(row.button, _LEFT)
+    assert workspace.recipe.data.deduplicate != "none"
+    assert {s.personal_data for s in workspace.recipe.corpora} == {"replace"}
+    assert "has changed" in report.verdict.stale.text()
+
+    qtbot.mouseClick(page.tab_buttons.buttons["read"], _LEFT)
+    qtbot.waitUntil(lambda: "<EMAIL>" in page.tabs.read.text.toPlainText(), **_WAIT)
+
+    qtbot.mouseClick(page.tab_buttons.buttons["preparation"], _LEFT)
+    mixing: Any = page.tabs.preparation.mixing.form.row("mixing")
+    mixing.combo.setFocus()
+    qtbot.keyClicks(mixing.combo, "The weights alone")
+    assert workspace.recipe.data.mixing == "shares"
+    assert [card.share.text() for card in page.left.sources.cards] == ["50 %", "50 %"]
+
+    qtbot.mouseClick(studio.window.top_bar.primary, _LEFT)
+    qtbot.waitUntil(lambda: live.run_path is not None, **_WAIT)
+    qtbot.waitUntil(lambda: not live.is_active, **_WAIT)
+    assert live.run_path is not None
+    run = RunFolder.open(live.run_path)
+    assert run.status().state == "finished"
+    assert run.recipe().data.mixing == "shares"
+    prepared = _prepared_text(run)
+    assert "<EMAIL>" in prepared
+    assert "@letters" not in prepared
+
+
+def _drop(page: Any, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    none = Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, _LEFT, none))
+
+
+def _prepared_text(run: RunFolder) -> str:
+    """Return what the run was trained on, from its tokens."""
+    prepared = reopen(Path(run.facts()["prepared"]))
+    assert prepared is not None
+    return prepared.tokenizer.decode(prepared.train.ids.tolist())
 
 
 def test_the_live_model_writes_while_it_trains_and_closing_leaves_nothing_torn(

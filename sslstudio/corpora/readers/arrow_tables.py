@@ -42,6 +42,19 @@ class _ArrowReader:
                 f"is no {self._what} that can be read ({reason}): save it again"
             ) from error
 
+    def columns(self, file: InputFile) -> dict[str, list[str]]:
+        """Return the texts of each column in the first rows."""
+        import pyarrow as pa
+
+        try:
+            with file.open_seekable() as stream:
+                schema, batches_of = self._opened(pa, stream)
+                names = [field.name for field in schema if _holds_texts(pa, field.type)]
+                return _samples(next(iter(batches_of(names)), None), names)
+        except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
+            reason = " ".join(str(error).split())[:120]
+            raise CorpusError(f"is no {self._what} that can be read ({reason})") from error
+
     def _read(
         self, pa: Any, stream: Any, asked: str, report: Callable[[str], None]
     ) -> Iterator[Record]:
@@ -54,9 +67,7 @@ class _ArrowReader:
             sample = next(iter(batches_of(names)), None)
             if sample is None:
                 return
-            texts = {n: _texts(sample.column(n).slice(0, _SAMPLE_ROWS)) for n in names}
-            column = guess_column({n: [t for t in values if t] for n, values in texts.items()})
-            column = column or names[0]
+            column = guess_column(_samples(sample, names)) or names[0]
         title = next((n for wanted in TITLES for n in names if n.casefold() == wanted), "")
         wanted = [column, title] if title and title != column else [column]
         empty = 0
@@ -136,6 +147,14 @@ def _holds_texts(pa: Any, kind: Any) -> bool:
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
+
+
+def _samples(batch: Any, names: list[str]) -> dict[str, list[str]]:
+    """Return the texts of the first rows of ``batch``; nothing where there is none."""
+    if batch is None:
+        return {name: [] for name in names}
+    texts = {name: _texts(batch.column(name).slice(0, _SAMPLE_ROWS)) for name in names}
+    return {name: [text for text in values if text] for name, values in texts.items()}
 
 
 def _texts(column: Any) -> list[str | None]:

@@ -42,6 +42,10 @@ class JsonReader:
         elif not texts:
             raise CorpusError("holds no texts: JSON of records or of texts is read")
 
+    def columns(self, file: InputFile) -> dict[str, list[str]]:
+        """Return the texts of each field in the first records."""
+        return _samples([r for r in _records_in(_parsed(file)) if isinstance(r, dict)])
+
 
 def _parsed(file: InputFile) -> Any:
     with file.open_utf8() as stream:
@@ -77,14 +81,19 @@ def _holds_records(values: list[Any]) -> bool:
     return bool(values) and all(isinstance(v, (dict, str)) for v in values)
 
 
-def _of_tables(
-    tables: list[dict[str, Any]], asked: str, report: Callable[[str], None]
-) -> Iterator[Record]:
+def _samples(tables: list[dict[str, Any]]) -> dict[str, list[str]]:
     samples: dict[str, list[str]] = {}
     for record in tables[:_SAMPLES]:
         for name, value in record.items():
             if isinstance(value, str):
                 samples.setdefault(name, []).append(value)
+    return samples
+
+
+def _of_tables(
+    tables: list[dict[str, Any]], asked: str, report: Callable[[str], None]
+) -> Iterator[Record]:
+    samples = _samples(tables)
     column = guess_column(samples) if asked == "auto" else wanted_column(asked, list(samples))
     without = 0
     for record in tables:

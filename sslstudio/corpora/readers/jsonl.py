@@ -10,6 +10,7 @@ torn last line is the usual one. Costs the parsing of every line; a line is held
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from sslstudio.registry import register
 _LINE_LIMIT_BYTES = 256 * 2**20
 _LONG_BYTES = 4 * 2**20
 _SHOWN_FIELDS = 8
+_SAMPLE_LINES = 100
 
 
 @register(
@@ -74,6 +76,18 @@ class JsonLinesReader:
             lines = spans_ahead(stream, _LINE_END, limit_bytes=_LINE_LIMIT_BYTES)
             for found in _Lines(options.column, report=report).read(lines):
                 yield Record(found.text, found.title)
+
+    def columns(self, file: InputFile) -> dict[str, list[str]]:
+        """Return the texts of each field in the first records."""
+        samples: dict[str, list[str]] = {}
+        with file.open_utf8() as stream:
+            lines = spans_ahead(stream, _LINE_END, limit_bytes=_LINE_LIMIT_BYTES)
+            for _offset, line in itertools.islice(lines, _SAMPLE_LINES):
+                record = _record(line)
+                for name, value in record.items() if isinstance(record, dict) else ():
+                    if isinstance(value, str):
+                        samples.setdefault(name, []).append(value)
+        return samples
 
 
 class _Found(NamedTuple):

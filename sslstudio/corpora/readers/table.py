@@ -13,7 +13,7 @@ import csv
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from sslstudio.corpora.columns import NAMES, TITLES, guess_column
 from sslstudio.corpora.extraction.lines import text_lines
@@ -40,18 +40,49 @@ class TableReader:
         self, file: InputFile, options: ReadOptions, report: Callable[[str], None]
     ) -> Iterator[Record]:
         """Yield the text of every row; see :class:`sslstudio.corpora.reader.Reader`."""
-        csv.field_size_limit(_LARGEST_FIELD)
         with file.open_utf8() as stream:
-            lines = text_lines(stream)
-            first_lines = list(_beginning(lines))
-            delimiter = _delimiter(first_lines, file.suffix)
-            reader = csv.reader(itertools.chain(first_lines, lines), delimiter=delimiter)
+            reader = _rows(stream, file.suffix)
             try:
                 yield from _Rows(reader, options.column, report).read()
             except csv.Error as error:
                 raise CorpusError(
                     f"is no table that can be read (line {reader.line_num}: {error}): save it again"
                 ) from error
+
+    def columns(self, file: InputFile) -> dict[str, list[str]]:
+        """Return the texts of each column in the first rows."""
+        with file.open_utf8() as stream:
+            try:
+                return _samples(*_head(_rows(stream, file.suffix)))
+            except csv.Error as error:
+                raise CorpusError(
+                    f"is no table that can be read ({error}): save it again"
+                ) from error
+
+
+def _rows(stream: BinaryIO, suffix: str) -> Any:
+    """Return a ``csv.reader`` over the lines of ``stream``."""
+    csv.field_size_limit(_LARGEST_FIELD)
+    lines = text_lines(stream)
+    first_lines = list(_beginning(lines))
+    delimiter = _delimiter(first_lines, suffix)
+    return csv.reader(itertools.chain(first_lines, lines), delimiter=delimiter)
+
+
+def _head(reader: Iterator[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """Return the names of the columns and the first rows; no names where there is no row."""
+    first = [row for row in itertools.islice(reader, _SAMPLE_ROWS) if row]
+    if not first:
+        return [], []
+    names = _names(first)
+    body = first[1:] if names else first
+    return names or [str(number + 1) for number in range(max(map(len, first)))], body
+
+
+def _samples(names: list[str], rows: list[list[str]]) -> dict[str, list[str]]:
+    return {
+        name: [row[place] for row in rows if len(row) > place] for place, name in enumerate(names)
+    }
 
 
 class _Rows:
@@ -61,13 +92,9 @@ class _Rows:
         self._reader, self._asked, self._report = reader, column, report
 
     def read(self) -> Iterator[Record]:
-        first = list(itertools.islice(self._reader, _SAMPLE_ROWS))
-        first = [row for row in first if row]
-        if not first:
+        names, body = _head(self._reader)
+        if not names:
             return
-        names = _names(first)
-        body = first[1:] if names else first
-        names = names or [str(number + 1) for number in range(max(map(len, first)))]
         place = names.index(self._column(names, body))
         titles = [names.index(n) for n in _titles(names) if names.index(n) != place]
         short = first_short = 0
@@ -87,11 +114,7 @@ class _Rows:
     def _column(self, names: list[str], rows: list[list[str]]) -> str:
         if self._asked != "auto":
             return wanted_column(self._asked, names)
-        samples = {
-            name: [row[place] for row in rows if len(row) > place]
-            for place, name in enumerate(names)
-        }
-        return guess_column(samples) or names[0]
+        return guess_column(_samples(names, rows)) or names[0]
 
 
 def wanted_column(asked: str, names: Sequence[str]) -> str:

@@ -72,7 +72,7 @@ def find_leaks(
         for number, excerpt in meta["met"]:
             met.setdefault(number, excerpt)
     counts = {text.origin: 0 for text in held_out}
-    examples = []
+    examples: list[Example] = []
     for number in sorted(met):
         counts[held_out[number].origin] += 1
         where = held_out[number].example

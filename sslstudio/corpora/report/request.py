@@ -45,4 +45,7 @@ class Request:
 
 def source_from(plain: dict[str, Any]) -> CorpusSource:
     """Return the source that ``dataclasses.asdict`` and JSON made plain."""
-    return CorpusSource(**{k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()})
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
+    }
+    return CorpusSource(**values)

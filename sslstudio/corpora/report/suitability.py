@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,7 +30,6 @@ from sslstudio.corpora.report.facts import CorpusReport
 from sslstudio.corpora.report.words import words_of
 
 BUCKETS = 10_000
-FEWEST_WORDS = 200
 _SMOOTHING = 0.5
 _WEIGHT_STEP = 0.05
 _CHUNK_WORDS = 50  # the purpose is dealt to its two halves in runs of so many
@@ -84,16 +84,15 @@ def suitability(
 
 
 def propose_weights(report: CorpusReport) -> tuple[float, ...]:
-    """Return a weight for each source: its suitability beside the best one's, in steps of 0.05.
+    """Return a weight for each source: its importance beside the best one's, in steps of 0.05.
 
-    All are 1 where no purpose was named. A source with nothing in common still keeps 0.05, for a
-    person to remove.
+    exp of the difference of their mean importances, which is how much likelier one word of the
+    source is in the purpose, beside one of the best source. All are 1 where no purpose was named.
+    A source with nothing in common still keeps 0.05, for a person to remove.
     """
-    found = [source.suitability for source in report.sources]
+    found = [source.importance for source in report.sources]
     best = max((value for value in found if value is not None), default=0.0)
-    if best <= 0:
-        return tuple(1.0 for _ in found)
-    shares = (1.0 if value is None else value / best for value in found)
+    shares = (1.0 if value is None else math.exp(value - best) for value in found)
     steps = (max(1, round(share / _WEIGHT_STEP)) for share in shares)
     return tuple(round(step * _WEIGHT_STEP, 2) for step in steps)
 
@@ -142,7 +141,7 @@ def _joined(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 def _smoothed(features: NDArray[np.int64]) -> NDArray[np.float64]:
     counts = np.bincount(features, minlength=BUCKETS) + _SMOOTHING
-    return counts / counts.sum()
+    return np.asarray(counts / counts.sum())
 
 
 def _mean(ratios: NDArray[np.float64], features: NDArray[np.int64]) -> float:

@@ -27,6 +27,7 @@ class SourceAdmission(QObject):
         self._background = background
         self._worker = worker
         self._tasks: dict[str, Task] = {}
+        self.progress: tuple[float, float] = (0, 0)  # bytes done and in all of what is read
 
     @property
     def path(self) -> str:
@@ -42,6 +43,7 @@ class SourceAdmission(QObject):
             source,
             on_done=functools.partial(self._on_read, source),
             on_error=functools.partial(self._on_failed, source),
+            on_progress=self._on_progress,
         )
         self.changed.emit()
 
@@ -52,12 +54,18 @@ class SourceAdmission(QObject):
         self._tasks.clear()
         self.changed.emit()
 
+    def _on_progress(self, done: float, total: float) -> None:
+        self.progress = (done, total)
+        self.changed.emit()
+
     def _on_read(self, source: CorpusSource, overview: Any) -> None:
         self._tasks.pop(source.path, None)
+        self.progress = (0, 0)
         self.admitted.emit(source, overview)
         self.changed.emit()
 
     def _on_failed(self, source: CorpusSource, error: BaseException) -> None:
         self._tasks.pop(source.path, None)
+        self.progress = (0, 0)
         self.refused.emit(source, error)
         self.changed.emit()

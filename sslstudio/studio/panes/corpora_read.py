@@ -1,7 +1,9 @@
 """The Read tab: one document of a source at a time; previous, next, random, and a search.
 
-The index of documents is opened in the background and asked there too, so that a large folder
-never holds up the window. Knows one source at a time.
+What mending would do is shown on the document itself: struck through where it goes, marked where it
+is replaced, with the rule as a tooltip and in the legend. The index of documents is opened in the
+background and asked there too, so that a large folder never holds up the window. Knows one source
+at a time.
 """
 
 from __future__ import annotations
@@ -10,31 +12,28 @@ import random
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QKeySequence, QShortcut, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from sslstudio.recipe import CorpusSource
 from sslstudio.studio import corpus_worker, theme
 from sslstudio.studio.background import Background, Latest
+from sslstudio.studio.corpus_facts import key_of
 from sslstudio.studio.corpus_worker import Page, source_title
+from sslstudio.studio.panes.corpora_legend import MendingLegend
 from sslstudio.studio.widgets.cards import Card
-
-SHOWN_CHARACTERS = 200_000  # of one document; a longer one is cut, and says so
-_MOST_MARKS = 500
+from sslstudio.studio.widgets.document_view import DocumentView
 
 
 class ReadTab(QWidget):
-    """Documents as text. ``show_source`` starts it; everything slow happens beside the window."""
+    """Documents as text. ``show_source`` starts it; everything slow happens beside the window.
+
+    ``kept`` carries a rule whose documents the user wants to keep; ``page_shown`` a new document.
+    """
+
+    kept = Signal(str)
+    page_shown = Signal(object)
 
     def __init__(self, background: Background, on_error: Any, worker: Any = corpus_worker) -> None:
         super().__init__()
@@ -51,8 +50,10 @@ class ReadTab(QWidget):
         self.previous = QPushButton("Previous")
         self.next = QPushButton("Next")
         self.random = QPushButton("Random")
+        self.more = QPushButton("Show more")
         self.place = QLabel()
-        self.text = QPlainTextEdit()
+        self.legend = MendingLegend()
+        self.text = DocumentView()
         self._build()
         self._connect()
         self._enable(False)
@@ -63,12 +64,18 @@ class ReadTab(QWidget):
         return self._page
 
     def show_source(self, source: CorpusSource | None) -> None:
-        """Open the documents of ``source``, unless it is open already."""
-        if source is not None and self._source is not None and _same(source, self._source):
+        """Open the documents of ``source``, or show anew what its mending does to the one shown."""
+        before = self._source
+        if source is not None and before is not None and key_of(source) == key_of(before):
+            self._source = source
+            if source != before and self._page is not None:
+                self._run(self._worker.explained, self._page, source)
             return
         self._source, self._index, self._page, self._wanted = source, None, None, 0
         self._enable(False)
-        self.text.setPlainText("")
+        self.text.show_text("")
+        self.legend.hide()
+        self.more.hide()
         if source is None:
             self._opening.cancel()
             self.place.setText("")
@@ -86,27 +93,21 @@ class ReadTab(QWidget):
         self.previous.setToolTip("The document before this one (Page up)")
         self.next.setToolTip("The document after this one (Page down)")
         self.random.setToolTip("Any document (R)")
+        self.more.setToolTip("A long document is shown in parts")
         theme.mark(self.place, "caption")
-        theme.mark(self.text, "plain")
-        self.text.setReadOnly(True)
-        self.text.setAccessibleName("Document")
-        font = QFont(self.font())
-        font.setPixelSize(14)
-        self.text.document().setDefaultFont(font)
-        self.text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        theme.mark(self.more, "quiet")
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.search, 1)
-        for button in (self.previous, self.next, self.random):
+        for button in (self.previous, self.next, self.random, self.more):
             button.setAutoDefault(False)
+        for button in (self.previous, self.next, self.random):
             top.addWidget(button)
         page = Card()
         page.body.addWidget(self.place)
+        page.body.addWidget(self.legend)
         page.body.addWidget(self.text, 1)
-        self.text.document().setDocumentMargin(0)
+        page.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
@@ -117,8 +118,10 @@ class ReadTab(QWidget):
         self.previous.clicked.connect(lambda: self._step(-1))
         self.next.clicked.connect(lambda: self._step(1))
         self.random.clicked.connect(self.show_random)
+        self.more.clicked.connect(self._show_more)
         self.search.returnPressed.connect(self._find)
-        self.search.textChanged.connect(self._highlight)
+        self.search.textChanged.connect(self.text.mark_words)
+        self.legend.kept.connect(self.kept)
         for key, action in (
             ("R", self.show_random),
             ("PgDown", lambda: self._step(1)),
@@ -135,19 +138,13 @@ class ReadTab(QWidget):
         """Show the document ``place``, as soon as the index is there."""
         self._wanted = place
         if self._index is not None:
-            self._read(place)
+            self._read(min(place, len(self._index) - 1))
 
     def show_random(self) -> None:
         """Show a document drawn at random."""
         if self._index is not None and not self.search.hasFocus():
             seed = random.randrange(2**31)
-            self._reading.run(
-                self._worker.random_page,
-                self._index,
-                seed,
-                on_done=self._show,
-                on_error=self._on_failed,
-            )
+            self._run(self._worker.random_page, self._index, seed, self._source)
 
     def _step(self, by: int) -> None:
         if self._index is None or self._page is None or self._page.documents == 0:
@@ -155,13 +152,10 @@ class ReadTab(QWidget):
         self._read((self._page.index + by) % self._page.documents)
 
     def _read(self, place: int) -> None:
-        self._reading.run(
-            self._worker.read_page,
-            self._index,
-            place,
-            on_done=self._show,
-            on_error=self._on_failed,
-        )
+        self._run(self._worker.read_page, self._index, place, self._source)
+
+    def _run(self, function: Any, *values: Any) -> None:
+        self._reading.run(function, *values, on_done=self._show, on_error=self._on_failed)
 
     def _find(self) -> None:
         words = self.search.text()
@@ -173,6 +167,7 @@ class ReadTab(QWidget):
             self._index,
             words,
             start,
+            self._source,
             on_done=self._on_found,
             on_error=self._on_failed,
         )
@@ -193,43 +188,37 @@ class ReadTab(QWidget):
 
     def _show(self, page: Page) -> None:
         self._page = page
-        text = page.text[:SHOWN_CHARACTERS]
-        self.text.setPlainText(text)
+        if page.stretches:
+            self.text.show_stretches(page.stretches, page.labels)
+        else:
+            self.text.show_text(page.text)
+        self.legend.show_page(page)
+        self._say_place()
+        self.text.mark_words(self.search.text())
+        self.page_shown.emit(page)
+
+    def _show_more(self) -> None:
+        self.text.show_more()
+        self._say_place()
+
+    def _say_place(self) -> None:
+        page = self._page
+        assert page is not None
         caption = (
             f"Document {page.index + 1:,} of {page.documents:,} · "
             f"{page.title or _name(page.origin)}"
         )
-        if len(page.text) > SHOWN_CHARACTERS:
-            caption += f" · the first {SHOWN_CHARACTERS:,} of {len(page.text):,} characters"
+        is_part = self.text.shown_characters < self.text.characters
+        if is_part:
+            shown, whole = self.text.shown_characters, self.text.characters
+            caption += f" · the first {shown:,} of {whole:,} characters"
+        self.more.setVisible(is_part)
         self.place.setText(caption)
         self.place.setToolTip(page.origin)
-        self._highlight()
 
     def _on_failed(self, error: BaseException) -> None:
         self.place.setText("This source cannot be read.")
         self._on_error(error)
-
-    def _highlight(self) -> None:
-        """Mark every place of the searched words in the document, and go to the first."""
-        words = self.search.text()
-        marks: list[QTextEdit.ExtraSelection] = []
-        if words and self._page is not None:
-            format_ = QTextCharFormat()
-            format_.setBackground(theme.colour("selected"))
-            cursor = QTextCursor(self.text.document())
-            while len(marks) < _MOST_MARKS:
-                cursor = self.text.document().find(words, cursor)
-                if cursor.isNull():
-                    break
-                mark = QTextEdit.ExtraSelection()
-                mark.cursor, mark.format = cursor, format_
-                marks.append(mark)
-        self.text.setExtraSelections(marks)
-        if marks:
-            first = QTextCursor(marks[0].cursor)
-            first.clearSelection()
-            self.text.setTextCursor(first)
-            self.text.ensureCursorVisible()
 
     def _enable(self, enabled: bool) -> None:
         for widget in (self.search, self.previous, self.next, self.random):
@@ -238,7 +227,3 @@ class ReadTab(QWidget):
 
 def _name(origin: str) -> str:
     return source_title(origin) if origin.startswith("sample:") else Path(origin).name
-
-
-def _same(one: CorpusSource, other: CorpusSource) -> bool:
-    return (one.path, one.documents) == (other.path, other.documents)

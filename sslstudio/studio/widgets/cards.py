@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
+from sslstudio.studio.widgets.elided_label import ElidedLabel
 
 Drawing = Callable[[QPainter, QRectF, QWidget], None]
 _PADDING = 12
@@ -35,9 +35,9 @@ class Card(QFrame):
     def __init__(self, title: str = "", caption: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.mark(self, "card")
-        self.title = QLabel(title)
+        self.title = ElidedLabel(title)
         theme.mark(self.title, "heading")
-        self.caption = QLabel(caption)
+        self.caption = ElidedLabel(caption)
         theme.mark(self.caption, "caption")
         self.header = QHBoxLayout()
         self.header.setSpacing(8)

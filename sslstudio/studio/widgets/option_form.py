@@ -79,6 +79,12 @@ class OptionForm(QWidget):
         """Return the row of the option ``name``."""
         return self._rows[name]
 
+    def align_choices(self, width: int) -> None:
+        """Give every combo box at least ``width`` pixels, so that those of a form are alike."""
+        for row in self._rows.values():
+            if isinstance(row, ChoiceRow):
+                row.combo.setMinimumWidth(width)
+
     def values(self) -> dict[str, Any]:
         """Return every value, by name."""
         return {name: row.value() for name, row in self._rows.items()}
@@ -122,6 +128,7 @@ class ChoiceRow(QWidget):
             self.combo.addItem("A separator of my own", self._OWN)
             self.own.setPlaceholderText(free)
             self.own.setAccessibleName(f"{label}, own text")
+            self.own.setToolTip(help)
             self.own.editingFinished.connect(self._on_change)
         name = QLabel(label)
         name.setBuddy(self.combo)

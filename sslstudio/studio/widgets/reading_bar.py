@@ -17,6 +17,7 @@ class ReadingBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._what = ""
         self.label = QLabel()
         theme.mark(self.label, "caption")
         self.bar = QProgressBar()
@@ -35,11 +36,16 @@ class ReadingBar(QWidget):
 
     def begin(self, what: str) -> None:
         """Show the line; a bar without figures moves until some arrive."""
-        if self.isHidden() or self.label.text() != what:
-            self.label.setText(what)
-            self.bar.setAccessibleName(what)
+        if self.isHidden() or self._what != what:
+            self._what = what
+            self.say(what)
             self.bar.setRange(0, 0)
             self.show()
+
+    def say(self, what: str) -> None:
+        """Say in other words what is being done; the bar stays as it is."""
+        self.label.setText(what)
+        self.bar.setAccessibleName(what)
 
     def show_progress(self, done: float, total: float) -> None:
         """Show how far it is."""

@@ -14,7 +14,11 @@ class Segments(QWidget):
     changed = Signal(str)
 
     def __init__(
-        self, words: Mapping[str, str], accessible_name: str, parent: QWidget | None = None
+        self,
+        words: Mapping[str, str],
+        accessible_name: str,
+        helps: Mapping[str, str] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(accessible_name)
@@ -27,6 +31,7 @@ class Segments(QWidget):
         for name, word in words.items():
             button = QPushButton(word)
             button.setCheckable(True)
+            button.setToolTip((helps or {}).get(name, ""))
             button.setAutoDefault(False)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             self._group.addButton(button)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
 
-_NARROWEST = 150
+_NARROWEST = 132
 
 
 class Tile(QFrame):
@@ -71,6 +72,11 @@ class TileGrid(QWidget):
         self._columns = 0
         self._arrange()
 
+    @guarded(fallback=QSize(120, 24))
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as one tile, so that columns can fall away."""
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take as many columns as there is room for."""
@@ -82,8 +88,13 @@ class TileGrid(QWidget):
         columns = max(1, -(-len(self.tiles) // rows))
         if columns == self._columns:
             return
-        for column in range(max(columns, self._columns)):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._columns = columns
+        # as many narrow columns as the full rows and the last one have in common
+        last = len(self.tiles) % columns or columns
+        narrow = math.lcm(columns, last)
+        for column in range(max(narrow, self._grid.columnCount())):
+            self._grid.setColumnStretch(column, 1 if column < narrow else 0)
         for place, tile in enumerate(self.tiles):
-            self._grid.addWidget(tile, place // columns, place % columns)
+            row = place // columns
+            span = narrow // (last if row == (len(self.tiles) - 1) // columns else columns)
+            self._grid.addWidget(tile, row, place % columns * span, 1, span)
