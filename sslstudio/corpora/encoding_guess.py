@@ -36,6 +36,8 @@ COMMON = (
     "euc-kr",
     "utf-16-le",
 )
+# whose bytes are characters throughout; the others have encodings of their own
+_READERS_OF_TEXT = {"text", "markdown", "code", "jsonl", "json", "table", "subtitles"}
 _SAMPLE_BYTES = 2**16
 _LOOKED_BYTES = 2**24
 _LONGEST_LINE_BYTES = 2**12
@@ -109,7 +111,8 @@ def _first_foreign(folder: Path) -> Path:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             kind = kind_of(name)
-            if kind.is_direct and not name.startswith(".") and _telling_lines(Path(place, name)):
+            is_text = kind.is_known and not kind.archive and kind.reader.name in _READERS_OF_TEXT
+            if is_text and not name.startswith(".") and _telling_lines(Path(place, name)):
                 return Path(place, name)
     return folder
 

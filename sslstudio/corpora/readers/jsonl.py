@@ -26,6 +26,7 @@ from sslstudio.registry import register
 _LINE_LIMIT_BYTES = 256 * 2**20
 _LONG_BYTES = 4 * 2**20
 _SHOWN_FIELDS = 8
+_TITLE_FIELDS = frozenset(TITLES)
 _SAMPLE_LINES = 100
 
 
@@ -156,10 +157,11 @@ def text_of(record: Any, field: str) -> tuple[str, str]:
         return record, ""
     if not isinstance(record, dict):
         return "", ""
+    if isinstance(text := record.get(field), str):
+        return text, field
     texts = {key: value for key, value in record.items() if isinstance(value, str)}
-    if field not in texts:
-        one_each = {key: [text] for key, text in texts.items()}
-        field = named_column(list(texts)) or guess_column(one_each) or next(iter(texts), "")
+    one_each = {key: [text] for key, text in texts.items()}
+    field = named_column(list(texts)) or guess_column(one_each) or next(iter(texts), "")
     return texts.get(field, ""), field
 
 
@@ -205,7 +207,7 @@ def _field_of_content(path: Path, _size_bytes: int, _changed_ns: int) -> str:
 
 
 def _title(record: Any, field: str) -> str:
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or _TITLE_FIELDS.isdisjoint(record):
         return ""
     named = (record.get(name) for name in TITLES if name != field)
     return next((well_formed(t)[:80] for t in named if isinstance(t, str) and t), "")

@@ -26,6 +26,7 @@ PATIENCE_S = 2.0
 PATIENCE_S_PER_MB = 3.0
 MOST_PATIENCE_S = 120.0
 _TALK_S = 0.2
+_NOTE_S = 0.02
 
 
 class Talk:
@@ -33,7 +34,7 @@ class Talk:
 
     def __init__(self, out: IO[str]) -> None:
         self._out = out
-        self._told_s = 0.0
+        self._told_s = self._noted_s = 0.0
         self._read_bytes = 0
         self._total_bytes = 0
         self._is_watching = False
@@ -50,6 +51,7 @@ class Talk:
         """Tell which file is read from here on."""
         self._read_bytes = 0
         self._is_watching = True
+        self._noted_s = 0.0
         self.say(begin=name)
         self.got_on(0)
 
@@ -59,11 +61,14 @@ class Talk:
             return
         self._read_bytes += read_bytes
         self._total_bytes += read_bytes
+        now_s = time.monotonic()
+        if now_s < self._noted_s:  # records may be a million a second
+            return
+        self._noted_s = now_s + _NOTE_S
         patience_s = PATIENCE_S + PATIENCE_S_PER_MB * self._read_bytes / 1e6
         _watch(min(patience_s, MOST_PATIENCE_S))
-        now = time.monotonic()
-        if now - self._told_s >= _TALK_S:
-            self._told_s = now
+        if now_s >= self._told_s:
+            self._told_s = now_s + _TALK_S
             self.say(progress=self._total_bytes)
 
     def rest(self) -> None:

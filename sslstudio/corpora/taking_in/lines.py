@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
+import json.encoder
 import shutil
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sslstudio.errors import StorageError
 
 SPARE_BYTES = 512 * 2**20
 _LOOK_BYTES = 64 * 2**20
+_quoted = json.encoder.encode_basestring  # as json.dumps does with ensure_ascii=False
 
 
 class LineWriter:
@@ -55,17 +56,17 @@ class LineWriter:
         text = with_plain_newlines(well_formed(record.text)).removeprefix("\ufeff")
         if not text or text.isspace():
             return
+        fields: dict[str, Any] = {"unit": unit}
+        if record.title:
+            fields["title"] = " ".join(well_formed(record.title[:200]).split())[:80]
+        if inner:
+            fields["inner"] = well_formed(inner)
         pieces = _pieces(text)
-        for number, piece in enumerate(pieces, start=1):
-            line: dict[str, Any] = {"text": piece, "unit": unit}
-            if record.title:
-                line["title"] = " ".join(well_formed(record.title[:200]).split())[:80]
-            if inner:
-                line["inner"] = well_formed(inner)
-            if record.goes_on or number < len(pieces):
-                line["goes_on"] = True
-            self._put(json.dumps(line, ensure_ascii=False).encode("utf-8") + b"\n")
-        self._units |= {"file" if unit == UNIT_LINES else unit}
+        for piece in pieces[:-1]:
+            self._put(piece, {**fields, "goes_on": True})
+        self._put(pieces[-1], {**fields, "goes_on": True} if record.goes_on else fields)
+        if unit not in self._units:
+            self._units |= {unit}
         self.records += 1
 
     def mark(self) -> Any:
@@ -83,7 +84,7 @@ class LineWriter:
 
     def facts(self) -> dict[str, Any]:
         """Return what is to be noted beside the lines."""
-        units = sorted(self._units)
+        units = sorted({"file" if unit == UNIT_LINES else unit for unit in self._units})
         return {
             "sha256": self._digest.hexdigest(),
             "size_bytes": self._size_bytes,
@@ -91,7 +92,10 @@ class LineWriter:
             "automatic": units[0] if len(units) == 1 else "auto",
         }
 
-    def _put(self, line: bytes) -> None:
+    def _put(self, text: str, fields: dict[str, Any]) -> None:
+        # by hand, for short records: making an encoder for each costs more than what it writes
+        rest = "".join(f", {_quoted(k)}: {_json(v)}" for k, v in fields.items())
+        line = f'{{"text": {_quoted(text)}{rest}}}\n'.encode()
         self._budget.spend(len(line))
         if self._size_bytes - self._looked_bytes >= _LOOK_BYTES:
             self._require_room()
@@ -108,6 +112,10 @@ class LineWriter:
                 "SSLSTUDIO_CACHE to a folder elsewhere"
             )
         self._looked_bytes = self._size_bytes
+
+
+def _json(value: str | bool) -> str:
+    return _quoted(value) if isinstance(value, str) else "true"
 
 
 def _pieces(text: str) -> list[str]:
