@@ -129,7 +129,7 @@ def visible_text(root: Any, without: frozenset[str] = frozenset()) -> str:
     # what follows the end of a page, or another page in the same file, are siblings
     roots = (root, *root.itersiblings())
     walks = [etree.iterwalk(one, events=("start", "end", "comment", "pi")) for one in roots]
-    for walk, event, element in ((walk, *met) for walk in walks for met in walk):
+    for walk, (event, element) in ((each, met) for each in walks for met in each):
         name = element.tag if isinstance(element.tag, str) else ""
         if event == "start" and (name in _UNSEEN or name in without or _is_hidden(element)):
             skipped = element
@@ -184,7 +184,7 @@ class _Found:
 
     def _add(self, text: str | None) -> None:
         text = (text or "") if self._laid_out else _flowing(text or "")
-        if text == " " and self._due_lines or not text:
+        if (text == " " and self._due_lines) or not text:
             return
         self._parts.append("\n" * self._due_lines)
         self._due_lines = 0

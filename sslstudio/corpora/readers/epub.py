@@ -35,7 +35,7 @@ class EpubReader:
         self, file: InputFile, options: ReadOptions, report: Callable[[str], None]
     ) -> Iterator[Record]:
         """Yield the chapters; see :class:`sslstudio.corpora.reader.Reader`."""
-        with ZippedDocument(file, "EPUB book") as book:
+        with ZippedDocument(file, "an EPUB book") as book:
             _refuse_encrypted(book)
             place = _package(book)
             package = book.xml(place)
