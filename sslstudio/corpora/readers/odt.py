@@ -89,9 +89,7 @@ def _walked(root: Element, notes: list[str] | None) -> Iterator[str]:
 def _opening(element: Element, name: str) -> str:
     if name == "s":
         count = attribute(element, "c")
-        return " " * min(int(count) if count.isdecimal() else 1, # of pictures, for those who cannot see them; a title of the text itself is in another namespace
-_OF_PICTURES = ("svg-compatible:1.0}title", "svg-compatible:1.0}desc")
-_MOST_SPACES)
+        return " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
     return {"tab": "\t", "line-break": "\n", "list-item": "- "}.get(name, "")
 
 
