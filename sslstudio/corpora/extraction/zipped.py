@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import zipfile
 from types import TracebackType
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException, ElementTree
+from defusedxml import ElementTree
 
 from sslstudio.corpora import unpacking
+from sslstudio.corpora.extraction.xml_names import BROKEN_XML, xml_fault
 from sslstudio.corpora.reader import InputFile
 from sslstudio.errors import CorpusError
 
@@ -103,8 +104,8 @@ class ZippedDocument:
         """
         try:
             root: Element = ElementTree.fromstring(self.read(name), forbid_dtd=False)
-        except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
-            raise self.broken(error) from error
+        except BROKEN_XML as error:
+            raise self.broken(xml_fault(error)) from error
         return root
 
     def broken(self, error: BaseException | str) -> CorpusError:

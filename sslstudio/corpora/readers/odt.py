@@ -17,6 +17,7 @@ from sslstudio.corpora.reader import InputFile, ReadOptions, Record
 from sslstudio.errors import CorpusError
 from sslstudio.registry import register
 
+_APART = ("note", "text-box")
 _LEFT_OUT = frozenset(
     {
         *("annotation", "forms", "note-citation", "object", "ruby-text", "tracked-changes"),
@@ -24,7 +25,7 @@ _LEFT_OUT = frozenset(
 )
 # of pictures, for those who cannot see them; a title of the text itself is in another namespace
 _OF_PICTURES = ("svg-compatible:1.0}title", "svg-compatible:1.0}desc")
-_MOST_SPACES = 1000
+_MOST_DIGITS = 3  # of a number of spaces
 
 
 @register("readers", "odt", extensions=(".odt", ".ott"), version=2)
@@ -58,11 +59,14 @@ def _refuse_encrypted(document: ZippedDocument) -> None:
 
 
 def _walked(root: Element, notes: list[str] | None) -> Iterator[str]:
-    """Yield the text below ``root``; what stands in notes goes to ``notes``, if there may be any.
+    """Yield the text below ``root``; what stands in notes goes to ``notes``.
 
-    Only paragraphs and headings hold text: between them stands the white space of the file.
+    Only paragraphs and headings hold text: between them stands the white space of the file. A text
+    box follows the paragraph that it hangs on. Where ``notes`` is None, in a note or a box, there
+    are no further ones.
     """
     waiting: list[tuple[Element, Iterator[Element], bool]] = [(root, iter(root), False)]
+    boxes: list[Element] = []
     while waiting:
         parent, children, is_text = waiting[-1]
         element = next(children, None)
@@ -71,10 +75,15 @@ def _walked(root: Element, notes: list[str] | None) -> Iterator[str]:
             yield _closing(parent, [local(place) for place, _, _ in waiting])
             if waiting and waiting[-1][2]:
                 yield parent.tail or ""
+            is_over = not (waiting and waiting[-1][2])
+            while boxes and is_over:
+                yield from _walked(boxes.pop(0), None)
             continue
         name = local(element)
-        if name == "note" or name in _LEFT_OUT or str(element.tag).endswith(_OF_PICTURES):
-            if name == "note" and notes is not None:
+        if name in _APART or name in _LEFT_OUT or str(element.tag).endswith(_OF_PICTURES):
+            if name == "text-box" and notes is not None:
+                boxes.append(element)
+            elif name == "note" and notes is not None:
                 notes.append("".join(_walked(element, None)).strip())
             if is_text:
                 yield element.tail or ""
@@ -89,7 +98,7 @@ def _walked(root: Element, notes: list[str] | None) -> Iterator[str]:
 def _opening(element: Element, name: str) -> str:
     if name == "s":
         count = attribute(element, "c")
-        return " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
+        return " " * (int(count[:_MOST_DIGITS]) if count.isdecimal() else 1)
     return {"tab": "\t", "line-break": "\n", "list-item": "- "}.get(name, "")
 
 
