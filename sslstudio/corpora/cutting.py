@@ -119,13 +119,24 @@ def _complete(
 ) -> Iterator[tuple[int, int, int]]:
     """Yield ``(first, end, where the next begins)`` of the spans that surely end in ``buffer``."""
     first = 0
-    for match in delimiter.finditer(buffer) if delimiter else ():
-        if match.end() == len(buffer) and not is_last:
+    for end, following in _breaks(buffer, delimiter) if delimiter else ():
+        if following == len(buffer) and not is_last:
             break  # it may go on in the next chunk
-        yield first, match.start(), match.end()
-        first = match.end()
+        yield first, end, following
+        first = following
     if is_last and first < len(buffer):
         yield first, len(buffer), len(buffer)
+
+
+def _breaks(buffer: bytes, delimiter: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield where each delimiter begins and ends."""
+    if delimiter is not _DELIMITERS["record"] or b"\r" in buffer:
+        yield from (match.span() for match in delimiter.finditer(buffer))
+        return
+    place = buffer.find(b"\n")  # eight times as fast as the pattern
+    while place >= 0:
+        yield place, place + 1
+        place = buffer.find(b"\n", place + 1)
 
 
 def _begins_within(buffer: bytes, delimiter: re.Pattern[bytes] | None, limit_bytes: int) -> bool:

@@ -51,7 +51,7 @@ class Unfinished:
         """Return the examination that was finished, or None."""
         try:
             path = self.folder / "survey.npz"
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            with path.open("rb") as file, np.load(file) as kept:
                 facts = json.loads(kept["facts"].tobytes())
                 arrays = {name: kept[name] for name in _ARRAYS}
             facts["skipped"] = tuple(Skipped(**skipped) for skipped in facts["skipped"])
@@ -80,12 +80,15 @@ class Unfinished:
         encoded = np.frombuffer(json.dumps(facts).encode("utf-8"), dtype=np.uint8)
         temporary, final = self.folder / ".tmp-survey.npz", self.folder / "survey.npz"
         with storage_guard(final):
-            with temporary.open("wb") as file:
-                arrays = {name: getattr(found, name) for name in _ARRAYS}
-                np.savez(file, facts=encoded, **arrays)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(final)
+            try:
+                with temporary.open("wb") as file:
+                    arrays = {name: getattr(found, name) for name in _ARRAYS}
+                    np.savez(file, facts=encoded, **arrays)
+                    file.flush()
+                    os.fsync(file.fileno())
+                temporary.replace(final)
+            finally:
+                temporary.unlink(missing_ok=True)
 
     def tokenizer(self) -> Tokenizer | None:
         """Return the tokenizer that was finished, or None."""

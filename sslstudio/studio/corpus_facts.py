@@ -100,6 +100,15 @@ class CorpusFacts(QObject):
             self.changed.emit()
             self._next()
 
+    def source_tokens(self, recipe: Recipe) -> tuple[int, ...]:
+        """Estimate the training tokens of each source with a weight; none where one is unknown."""
+        overviews = [self.overview(s) for s in recipe.corpora]
+        if any(o is None for o in overviews):
+            return ()
+        from sslstudio.corpora.estimate import sources_of
+
+        return sources_of(recipe, [o.bytes for o in overviews])
+
     def train_tokens(self, recipe: Recipe) -> int | None:
         """Estimate the tokens of the training split; None where a source is not known."""
         overviews = [self.overview(s) for s in recipe.corpora]

@@ -39,7 +39,11 @@ def planned_device(name: str, devices: Sequence[Device]) -> PlannedDevice:
 
 
 def make_plan(
-    recipe: Recipe, train_tokens: int | None, architecture: str, device: PlannedDevice
+    recipe: Recipe,
+    train_tokens: int | None,
+    architecture: str,
+    device: PlannedDevice,
+    source_tokens: Sequence[int] = (),
 ) -> Any:
     """Return ``sslstudio.training.plan.Plan``; a few milliseconds.
 
@@ -51,6 +55,7 @@ def make_plan(
     return plan(
         recipe,
         train_tokens=train_tokens,
+        source_tokens=source_tokens,
         architecture=architecture,
         device_type=device.kind,
         available_bytes=device.memory_bytes,

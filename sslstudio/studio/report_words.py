@@ -170,9 +170,9 @@ def _leak_tiles(report: CorpusReport) -> list[tuple[str, str, str]]:
     return [
         (
             f"{report.leaks:,}",
-            "validation documents leaked",
-            "Documents kept for validation that share 13 words in a row, or nearly everything, "
-            "with training text: they would make the validation loss look too good",
+            "validation passages met in training",
+            "Passages kept for validation that share 13 words in a row, or 50 characters, with "
+            "training text: quotations and set phrases, which the model may know by heart",
         )
     ]
 

@@ -115,6 +115,7 @@ def test_a_refused_file_in_another_encoding_is_read_after_one_click(
     click(qtbot, shown.buttons["cp1252"])
     qtbot.waitUntil(lambda: len(pane.workspace.recipe.corpora) == 2)
     assert pane.workspace.recipe.corpora[-1].encoding == "cp1252"
+    assert not pane.banner.text  # what was refused is settled
     assert pane.details.isHidden()
 
 

@@ -106,7 +106,7 @@ def test_every_tile_has_a_figure_a_sentence_and_an_explanation(full: ReportTab) 
     assert figures["taken out by mending"] == "3.6 %"  # (412 + 54) of 12,834
     assert figures["different words in twice the text"] == "× 1.43"  # 2 to the power of 0.52
     assert figures["compressible, usual for prose"] == "2.8 : 1"
-    assert figures["validation documents leaked"] == "0"
+    assert figures["validation passages met in training"] == "0"
     assert all(len(t.toolTip()) > 20 for t in tiles)
 
 
@@ -162,6 +162,8 @@ def test_a_purpose_is_scored_and_its_weights_can_be_used(
     qtbot.waitUntil(lambda: card.apply.isVisible())
     assert reporter.asked[-1].purpose == str(tmp_path / "letters.txt")
     assert [b.figure for b in card.bars.bars] == ["0.40", "0.90"]
+    # by size: 4.1 MB times 1 and 0.94 MB times 2
+    assert card.weights.text() == "Proposed weights: tales.jsonl 1 (69 %), Letters 2 (31 %)"
     weighted = heard(full.weighted)
     click(qtbot, card.apply)
     assert weighted == [(1.0, 2.0)]

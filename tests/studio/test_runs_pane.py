@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,10 +104,16 @@ def test_a_crashed_run_is_offered_on_top(
     qtbot: Any, pane: RunsPane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = write_run(tmp_path / "runs", "tales", state="training")  # and nobody holds the lock
+    # the pane may have looked within the same tick of the clock, while half of it was written
+    os.utime(run.path / "status.json", (time.time() + 2, time.time() + 2))
     asked = asked_to_resume(pane, monkeypatch)
     pane.refresh()
     qtbot.waitUntil(lambda: "was interrupted at step 60 of 100" in pane.banner.text)
     assert pane.status.mark == "attention"
+    # the text is there before the banner has been given its place
+    qtbot.waitUntil(
+        lambda: pane.banner.isVisible() and pane.banner.button.visibleRegion().isEmpty() is False
+    )
     qtbot.mouseClick(pane.banner.button, Qt.MouseButton.LeftButton)
     assert asked == [(run.path, ())]
 

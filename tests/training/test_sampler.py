@@ -13,7 +13,7 @@ from sslstudio.training.sampler import Sampler
 def _sampler(tokens: int = 1003, window: int = 11, stride: int = 10, **other: int) -> Sampler:
     settings: dict[str, Any] = {"rows_per_step": 7, "seed": 5, "bos": 1, **other}
     ids = np.arange(100, 100 + tokens, dtype=np.uint16)
-    return Sampler(ids, window=window, stride=stride, **settings)  # type: ignore[arg-type]
+    return Sampler(ids, window=window, stride=stride, **settings)
 
 
 def _starts(sampler: Sampler, epochs: int) -> list[list[int]]:

@@ -1,11 +1,12 @@
 """Near duplicates among many documents: candidates by band, confirmed, joined into clusters.
 
 Behind the signatures. All documents are sorted by one band after the other; within a run of equal
-bands each document is compared with the first of it that it is not yet joined with, and with a few
-others that were not like that first. A pair counts where the estimate from the signatures reaches
-the threshold and, where the texts can be asked for, their true likeness does. Costs
-``bands`` sorts, and 24 bytes a document beside its signature. A hundred thousand copies of one
-text cost a hundred thousand comparisons of signatures, not of pairs.
+bands all pairs are compared that are not joined yet, and where a run is long, each document with
+the first of it, and those that are not like it with the first of themselves, a few times. A pair
+counts where the estimate from the signatures reaches the threshold and, where the texts can be
+asked for, their true likeness does. Costs ``bands`` sorts: about 3 s for a million documents, and
+85 bytes a document beside its signature. A hundred thousand copies of one text cost a hundred
+thousand comparisons of signatures, not of pairs.
 
 The order in which documents come does not matter: runs are sorted by the documents' own keys.
 """
@@ -20,8 +21,10 @@ from numpy.typing import NDArray
 from sslstudio.corpora.duplicates.minhash import DEFAULT_BANDS, Bands, band_keys, estimate
 
 THRESHOLD = 0.7
-_MOST_FIRSTS = 8  # of one run that a document is compared with
+_SHORT_RUN = 32  # documents; pairs of longer ones are too many
+_MOST_FIRSTS = 8  # of a long run, with which its documents are compared
 _AT_ONCE = 65_536
+_PAIRS_AT_ONCE = 8_192
 Confirm = Callable[[int, int], bool]
 
 
@@ -45,13 +48,14 @@ def clusters(
         cancelled: called once a band; raises where nobody wants the answer.
     """
     joined = _Joined(len(keys))
+    by_key = np.argsort(keys, kind="stable")
+    is_alike = _IsAlike(signatures, threshold, confirm)
     for band in range(bands.bands):
         cancelled()
         of_band = _keys_of_band(signatures, bands, band)
-        order = np.lexsort((keys, of_band))
-        for first, end in _runs(of_band[order]):
-            _join_run(order[first:end], signatures, joined, threshold, confirm)
-    return joined.labels()
+        order = by_key[np.argsort(of_band[by_key], kind="stable")]
+        _join_runs(*_shared(order, of_band[order]), joined, is_alike)
+    return joined.labels
 
 
 def kept(
@@ -79,71 +83,106 @@ def _keys_of_band(signatures: NDArray[np.uint32], bands: Bands, band: int) -> ND
     return np.concatenate(parts) if parts else np.empty(0, np.uint64)
 
 
-def _runs(ordered: NDArray[np.uint64]) -> list[tuple[int, int]]:
-    """Return (first, end) of every run of at least two equal numbers."""
-    changes = np.flatnonzero(np.diff(ordered)) + 1
-    starts, ends = np.r_[0, changes], np.r_[changes, len(ordered)]
-    long = ends - starts > 1
-    return list(zip(starts[long].tolist(), ends[long].tolist(), strict=True))
+def _shared(
+    order: NDArray[np.int64], of_band: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the documents whose neighbour has the same band, and the number of their run."""
+    is_new = np.ones(len(order) + 1, dtype=bool)
+    is_new[1:-1] = of_band[1:] != of_band[:-1]
+    is_shared = ~(is_new[:-1] & is_new[1:])
+    return order[is_shared], np.cumsum(is_new[:-1])[is_shared]
 
 
-def _join_run(
-    run: NDArray[np.int64],
-    signatures: NDArray[np.uint32],
-    joined: _Joined,
-    threshold: float,
-    confirm: Confirm | None,
+def _join_runs(
+    members: NDArray[np.int64], runs: NDArray[np.int64], joined: _Joined, is_alike: _IsAlike
 ) -> None:
-    """Join what is alike among the documents of ``run``, which share a band."""
-    rest = run
-    for _ in range(_MOST_FIRSTS):
-        if len(rest) < 2:
+    """Join what is alike among ``members``, which share a band where their ``runs`` are equal."""
+    if not len(members):
+        return
+    lengths = np.bincount(runs)[runs]
+    is_short = lengths <= _SHORT_RUN
+    _join_pairs(members[is_short], runs[is_short], joined, is_alike)
+    _join_with_firsts(members[~is_short], runs[~is_short], joined, is_alike)
+
+
+def _join_pairs(
+    members: NDArray[np.int64], runs: NDArray[np.int64], joined: _Joined, is_alike: _IsAlike
+) -> None:
+    """Compare every document with its neighbour in its run, then with the next but one, and on."""
+    for distance in range(1, _SHORT_RUN):
+        places = np.flatnonzero(runs[distance:] == runs[:-distance])
+        if not len(places):
             return
-        first, others = int(rest[0]), rest[1:]
-        likeness = np.concatenate(
-            [
-                estimate(signatures[first], signatures[others[at : at + _AT_ONCE]])
-                for at in range(0, len(others), _AT_ONCE)
-            ]
-        )
-        is_left = np.ones(len(others), dtype=bool)
-        for place in np.flatnonzero(likeness >= threshold):
-            other = int(others[place])
-            is_left[place] = not (
-                joined.are_one(first, other)
-                or likeness[place] == 1.0
-                or confirm is None
-                or confirm(first, other)
-            )
-            if not is_left[place]:
-                joined.join(first, other)
-        rest = others[is_left]
+        firsts, others = members[places], members[places + distance]
+        is_joined = is_alike(firsts, others, joined)
+        joined.join(firsts[is_joined], others[is_joined])
+
+
+def _join_with_firsts(
+    members: NDArray[np.int64], runs: NDArray[np.int64], joined: _Joined, is_alike: _IsAlike
+) -> None:
+    """Compare every document with the first of its run; those that differ once more, and on."""
+    for _ in range(_MOST_FIRSTS):
+        begins = np.flatnonzero(np.diff(runs, prepend=-1))
+        lengths = np.diff(begins, append=len(runs))
+        firsts = np.repeat(members[begins], lengths)
+        is_other = np.ones(len(runs), dtype=bool)
+        is_other[begins] = False
+        firsts, members, runs = firsts[is_other], members[is_other], runs[is_other]
+        if not len(members):
+            return
+        is_joined = is_alike(firsts, members, joined)
+        joined.join(firsts[is_joined], members[is_joined])
+        members, runs = members[~is_joined], runs[~is_joined]
+
+
+class _IsAlike:
+    """Says which pairs count: one already, equal, or alike enough and confirmed."""
+
+    def __init__(
+        self, signatures: NDArray[np.uint32], threshold: float, confirm: Confirm | None
+    ) -> None:
+        self._signatures, self._threshold, self._confirm = signatures, threshold, confirm
+
+    def __call__(
+        self, firsts: NDArray[np.int64], others: NDArray[np.int64], joined: _Joined
+    ) -> NDArray[np.bool_]:
+        alike = joined.are_one(firsts, others)
+        for begin in range(0, len(alike), _PAIRS_AT_ONCE):
+            part = np.flatnonzero(~alike[begin : begin + _PAIRS_AT_ONCE]) + begin
+            likeness = estimate(self._signatures[firsts[part]], self._signatures[others[part]])
+            alike[part] = likeness >= self._threshold
+            if self._confirm is not None:
+                for pair in part[(likeness >= self._threshold) & (likeness < 1.0)].tolist():
+                    alike[pair] = self._confirm(int(firsts[pair]), int(others[pair]))
+        return alike
 
 
 class _Joined:
-    """Union-find over numbers from 0; the smaller root stays."""
+    """Which documents are one: for each the smallest it is known to be one with."""
 
     def __init__(self, count: int) -> None:
-        self._parents = np.arange(count, dtype=np.int64)
+        self.labels = np.arange(count, dtype=np.int64)
 
-    def root(self, number: int) -> int:
-        parents = self._parents
-        while parents[number] != number:
-            parents[number] = parents[parents[number]]
-            number = int(parents[number])
-        return number
+    def are_one(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.asarray(self.labels[first] == self.labels[second])
 
-    def are_one(self, first: int, second: int) -> bool:
-        return self.root(first) == self.root(second)
-
-    def join(self, first: int, second: int) -> None:
-        a, b = self.root(first), self.root(second)
-        self._parents[max(a, b)] = min(a, b)
-
-    def labels(self) -> NDArray[np.int64]:
-        parents = self._parents
+    def join(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> None:
+        """Join pairs: larger labels point at smaller ones until all pairs have one label."""
+        labels = self.labels
         while True:
-            above = parents[parents]
-            if np.array_equal(above, parents):
-                return parents
-            parents = above
+            a, b = labels[first], labels[second]
+            differ = a != b
+            if not differ.any():
+                return
+            first, second, a, b = first[differ], second[differ], a[differ], b[differ]
+            np.minimum.at(labels, np.maximum(a, b), np.minimum(a, b))
+            self._shorten()
+
+    def _shorten(self) -> None:
+        """Let every document point at a label that points at itself."""
+        while True:
+            above = self.labels[self.labels]
+            if np.array_equal(above, self.labels):
+                return
+            self.labels[:] = above

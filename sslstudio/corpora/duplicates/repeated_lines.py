@@ -1,9 +1,9 @@
 """Lines that stand in many documents: menus, footers, licences, notices.
 
 Counts, for every line of some length, in how many documents it stands. Exact up to a million
-different lines; beyond that the lines met once are forgotten from time to time, so a count may be
-too low by one for each time (lossy counting, Manku and Motwani 2002), never too high. Costs about
-25 ms a megabyte and at most some 200 MB.
+different lines; beyond that all counts are lowered from time to time until half of the lines have
+none left, so a count may be too low by what was taken from it in all, never too high (Misra and
+Gries 1982). Costs about 14 ms a megabyte and at most some 150 MB.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class RepeatedLines:
     def __init__(self, most_lines: int = _MOST_LINES) -> None:
         self.documents = 0
         self.characters = 0
-        self.forgotten = 0  # how many times; the most that a count can be too low by
+        self.forgotten = 0  # the most that a count of documents can be too low by
         self._most_lines = most_lines
         self._counts: Counter[int] = Counter()
         self._occurrences: Counter[int] = Counter()
@@ -54,10 +54,12 @@ class RepeatedLines:
         keys = [line_key(line) for line in lines]
         self._occurrences.update(keys)
         unique = dict(zip(reversed(keys), reversed(lines), strict=True))  # the first of equals
-        for key, line in unique.items():
-            if self._counts[key] == 1:  # kept from its second document on: most have only one
+        self._counts.update(unique.keys())
+        counts = self._counts
+        for key in [key for key in unique if counts[key] > 1]:
+            if key not in self._texts:  # kept from its second document on: most have only one
+                line = unique[key]
                 self._texts[key] = (line.strip()[:_SHOWN_CHARACTERS], len(line))
-            self._counts[key] += 1
         if len(self._counts) > self._most_lines:
             self._forget()
 
@@ -122,7 +124,15 @@ class RepeatedLines:
         return taken / self.characters if self.characters else 0.0
 
     def _forget(self) -> None:
-        self.forgotten += 1
-        for key in [key for key, count in self._counts.items() if count <= self.forgotten]:
-            del self._counts[key], self._occurrences[key]
-            self._texts.pop(key, None)
+        """Take from all counts what half of them are not above, and let go of what has none left.
+
+        A line that is counted, let go and counted again has then lost what was taken meanwhile,
+        and no more.
+        """
+        ordered = sorted(self._counts.values())
+        taken = ordered[len(ordered) // 2]
+        self.forgotten += taken
+        left = {key: count - taken for key, count in self._counts.items() if count > taken}
+        self._counts = Counter(left)
+        self._occurrences = Counter({key: self._occurrences[key] for key in left})
+        self._texts = {key: known for key, known in self._texts.items() if key in left}

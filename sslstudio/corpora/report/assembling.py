@@ -3,9 +3,9 @@
 Reads the documents once and deals them to workers (``checking``), a second time to look for leaks,
 and measures the sample; then the verdict. Everything is counted over the whole corpus that costs
 little: documents, lengths, scripts, exact copies, repeated lines, personal data. Near duplicates
-and leaks stand on the whole up to 300 MB, rules on the whole up to 10 MB, beyond that on the
-documents with the smallest hashes; diversity, topics, languages and suitability on 5 MB of
-passages. What stands on how much is in the report.
+stand on the whole up to 300 MB, rules on the whole up to 10 MB, beyond that on the documents with
+the smallest hashes; leaks are looked for up to 100 MB; diversity, topics, languages and
+suitability stand on 5 MB of passages. What stands on how much is in the report.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from sslstudio.errors import CorpusError
 NEAR_BYTES = 300_000_000
 RULES_BYTES = 10_000_000
 _BYTES_A_WORKER = 500_000
+MOST_LINES = 800_000
 _SHOWN_LINES = 20
 Tell = Callable[[str, int, int, str], None]
 
@@ -101,7 +102,9 @@ def _first_pass(
     request: Request, dealer: Dealer, sums: Sums, workers: Workers, ticker: Ticker, total: int
 ) -> RepeatedLines:
     plain = request.to_json()
-    workers.tell({"begin": "check", "sources": plain["sources"]})
+    # all workers together hold no more lines than one would alone
+    most_lines = MOST_LINES // len(workers)
+    workers.tell({"begin": "check", "sources": plain["sources"], "most_lines": most_lines})
     for answer in workers.map(dealer.batches(sums.settings)):
         batch = dealer.dealt.popleft()
         sums.add(batch, answer)

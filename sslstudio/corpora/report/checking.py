@@ -38,7 +38,7 @@ class CheckTask:
     def __init__(self, settings: dict[str, Any]) -> None:
         self._examiners = [Examiner(source_from(plain)) for plain in settings["sources"]]
         self._signer = Signer(DEFAULT_BANDS)
-        self._lines = RepeatedLines()
+        self._lines = RepeatedLines(settings["most_lines"])
 
     def run(self, meta: dict[str, Any], body: bytes) -> Message:
         """Return the answer to one batch."""

@@ -144,6 +144,10 @@ class Workers:
         self._children = [Child("worker") for _ in range(count)]
         self._threads = [ThreadPoolExecutor(1, thread_name_prefix="report") for _ in range(count)]
 
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._children)
+
     def __enter__(self) -> Workers:
         """Return itself."""
         return self

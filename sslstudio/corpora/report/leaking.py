@@ -2,7 +2,7 @@
 
 Between the first pass and ``leaks``. Held-out text is cut into passages of 2,000 characters, so
 that one quotation in a long book is one passage and not the book; of very much of it a sample is
-looked up. Validation text is looked up in corpora of up to 300 MB; files that the user names
+looked up. Validation text is looked up in corpora of up to 100 MB; files that the user names
 in all of the corpus.
 """
 
@@ -22,7 +22,7 @@ from sslstudio.corpora.report.sums import Sums
 from sslstudio.corpora.report.topics import example_of
 from sslstudio.corpora.split import choose_split, is_validation, key_of, tail_start
 
-MOST_BYTES = 300_000_000
+MOST_BYTES = 100_000_000
 _PASSAGE_CHARACTERS = 2000
 _SAMPLE_BYTES = 400_000
 _OF_CORPUS = ""

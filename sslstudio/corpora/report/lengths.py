@@ -25,7 +25,7 @@ def word_count(text: str) -> int:
     return int(np.count_nonzero(begins)) + int(not is_space[0])
 
 
-def quantiles(lengths: NDArray[np.int64]) -> dict[str, float]:
+def quantiles(lengths: NDArray[Any]) -> dict[str, float]:
     """Return p5, p50, p95 and max."""
     p5, p50, p95 = np.quantile(lengths, (0.05, 0.5, 0.95)).tolist()
     return {"p5": p5, "p50": p50, "p95": p95, "max": float(lengths.max())}

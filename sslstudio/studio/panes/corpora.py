@@ -116,7 +116,7 @@ class CorporaPane(Pane):
         self.left.sources.wanted.connect(self._on_menu)
         self.left.sources.weighted.connect(self._on_weight)
         self.details.changed.connect(self._on_detail)
-        self.details.confirmed.connect(self.admission.check)
+        self.details.confirmed.connect(self._on_confirmed)
         self.left.hub_wanted.connect(self.details.ask_hub)
         self.details.failed.connect(self.show_error)
         self.tab_buttons.changed.connect(self.show_tab)
@@ -181,6 +181,11 @@ class CorporaPane(Pane):
         if source.encoding == "auto":
             self.details.ask_encoding(source, self._name(source.path))
 
+    def _on_confirmed(self, source: CorpusSource) -> None:
+        """Read again what was refused, now that it is known how."""
+        self.banner.hide()
+        self.admission.check(source)
+
     def _cancel(self) -> None:
         self.admission.cancel()
         self.facts.cancel()
@@ -209,7 +214,8 @@ class CorporaPane(Pane):
         if len(weights) != len(recipe.corpora):
             self.banner.tell("The sources have changed since: make the report again first.", "info")
             return
-        recipe = recipe_changes.with_table(recipe, "data", "mixing", "shares")
+        # they say how much a word of each source is worth, so sizes count as well
+        recipe = recipe_changes.with_table(recipe, "data", "mixing", "weights")
         recipe = recipe_changes.with_weights(recipe, weights)
         self.workspace.change(recipe, "Use the proposed weights")
 

@@ -96,14 +96,7 @@ class PurposeCard(Card):
                 for source in report.sources
             ]
         )
-        total = sum(self._weights) or 1.0
-        self.weights.setText(
-            "Proposed: "
-            + ", ".join(
-                f"{source.title} {report_words.percent(weight / total)}"
-                for source, weight in zip(report.sources, self._weights, strict=False)
-            )
-        )
+        self.weights.setText(_proposal(report, self._weights))
 
     def _ask(self) -> None:
         path, _kind = QFileDialog.getOpenFileName(self, "Examples of what the model is for")
@@ -123,6 +116,16 @@ class PurposeCard(Card):
         if paths:
             event.acceptProposedAction()
             self.chosen.emit(str(Path(paths[0])))
+
+
+def _proposal(report: CorpusReport, weights: Sequence[float]) -> str:
+    """Say which weights are proposed, and the shares that they give by size."""
+    pairs = list(zip(report.sources, weights, strict=False))
+    total = sum(source.bytes * weight for source, weight in pairs) or 1.0
+    return "Proposed weights: " + ", ".join(
+        f"{source.title} {weight:g} ({report_words.percent(source.bytes * weight / total)})"
+        for source, weight in pairs
+    )
 
 
 def _extremes(report: CorpusReport) -> list[Branch]:

@@ -105,7 +105,7 @@ class SourceCard(QFrame):
         self.slider.setValue(round(facts.weight * 10))
         self.slider.blockSignals(False)
         self.slider.setAccessibleName(f"Weight of {facts.title}")
-        self.share.setText("–" if facts.share is None else f"{facts.share:.0%}".replace("%", " %"))
+        self.share.setText("–" if facts.share is None else _share(facts.share))
         explained = f"Weight {facts.weight:g}. {facts.weight_help}"
         self.slider.setToolTip(explained)
         self.share.setToolTip("Its share of all that is read")
@@ -213,3 +213,7 @@ class SourceCard(QFrame):
         # a single source is all there is: its weight says nothing
         self.slider.setVisible(not alone)
         self.share.setVisible(not alone)
+
+
+def _share(share: float) -> str:
+    return "< 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")

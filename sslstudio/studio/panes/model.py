@@ -166,7 +166,11 @@ class ModelPane(Pane):
         try:
             shape = plan_view.shape_of(recipe, self._architecture(recipe))
             self._plan = plan_view.make_plan(
-                recipe, self._facts.train_tokens(recipe), self._architecture(recipe), self._device()
+                recipe,
+                self._facts.train_tokens(recipe),
+                self._architecture(recipe),
+                self._device(),
+                self._facts.source_tokens(recipe),
             )
         except SSLStudioError as error:
             self.plan.show_fault(str(error))

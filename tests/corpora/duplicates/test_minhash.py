@@ -49,6 +49,33 @@ def test_pairs_become_candidates_as_often_as_the_table_says(likeness: float, fou
     assert np.std(estimates) == pytest.approx(deviation, rel=3 * math.sqrt(0.5 / _PAIRS))
 
 
+@pytest.mark.parametrize("bands", [Bands(9, 13), Bands(20, 5), Bands(25, 10)])
+@pytest.mark.parametrize("likeness", [0.7, 0.8])
+def test_other_settings_find_as_often_as_their_table_says(bands: Bands, likeness: float) -> None:
+    draw, signer, found, expected = np.random.default_rng(bands.size), Signer(bands), 0, []
+    for _ in range(_PAIRS):
+        sets = _pair(draw, likeness)
+        keys = band_keys(np.stack([signer.of_shingles(numbers) for numbers in sets]), bands)
+        found += bool((keys[0] == keys[1]).any())
+        expected.append(bands.probability(jaccard(*sets)))
+    mean = float(np.mean(expected))
+    assert abs(found / _PAIRS - mean) < 3 * math.sqrt(max(mean * (1 - mean), 1 / _PAIRS) / _PAIRS)
+
+
+def test_a_signature_is_the_least_of_every_permutation() -> None:
+    signer = Signer(Bands(3, 2), seed=5)
+    numbers = np.random.default_rng(1).integers(0, 2**64, 5000, dtype=np.uint64)
+    factors, shifts = signer._factors[:, 0].tolist(), signer._shifts[:, 0].tolist()
+    expected = [
+        min((factor * (number >> 32) + shift) % 2**32 for number in numbers.tolist())
+        for factor, shift in zip(factors, shifts, strict=True)
+    ]
+    assert signer.of_shingles(numbers).tolist() == expected
+    assert all(factor % 2 for factor in factors)  # or it would be no permutation
+    assert len(set(Signer()._factors[:, 0].tolist())) == 112
+    assert (Signer(seed=1)._factors != Signer(seed=2)._factors).any()
+
+
 @pytest.mark.parametrize(
     ("bands", "rows", "expected"),
     [(9, 13, (0.012, 0.084, 0.195, 0.399, 0.686, 0.929)), (20, 5, (0.802, 0.975, 0.996, 1, 1, 1))],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+
 from sslstudio.corpora.duplicates.repeated_lines import RepeatedLines
 from sslstudio.corpora.mending.lines import line_key
 
@@ -48,3 +51,35 @@ def test_memory_is_bounded_and_no_count_too_high() -> None:
     assert len(lines._counts) <= 501
     (top,) = lines.top()
     assert 2000 - lines.forgotten <= top.documents <= 2000
+
+
+def test_counts_are_too_low_by_no_more_than_is_said() -> None:
+    draw, true = random.Random(1), Counter[int]()
+    parts = [RepeatedLines(most_lines=60) for _ in range(2)]
+    for number in range(3000):
+        # common lines, rare ones that come back often enough to be let go again and again, and new
+        rare = [f"a line of some forty others {draw.randrange(40)}" for _ in range(3)]
+        new = f"a line that never comes back {number}"
+        lines = {f"a common line {draw.randrange(3)}", *rare, new}
+        true.update(map(line_key, lines))
+        parts[number % 2].add("\n".join(lines))
+    parts[0].merge(parts[1])
+    counts = parts[0]
+    assert counts.forgotten > 0
+    assert len(counts._counts) <= 60
+    for key, expected in true.items():
+        assert expected - counts.forgotten <= counts._counts[key] <= expected
+    # and what is common stays
+    assert {line_key(f"a common line {i}") for i in range(3)} <= counts.keys()
+
+
+def test_nothing_is_forgotten_while_there_is_room() -> None:
+    draw, true = random.Random(2), Counter[int]()
+    counts = RepeatedLines()
+    for _ in range(500):
+        lines = [f"line number {draw.randrange(200)}" for _ in range(9)]
+        true.update(map(line_key, {line for line in lines if len(line) >= 12}))
+        counts.add("\n".join(lines))
+    assert counts.forgotten == 0
+    assert dict(counts._counts) == true
+    assert counts.keys() == {key for key, count in true.items() if count >= counts.threshold}

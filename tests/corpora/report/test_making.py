@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,67 +13,19 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sslstudio.corpora.report import CorpusReport, children, make_report, propose_weights
+from sslstudio.corpora.report import CorpusReport, make_report, propose_weights
 from sslstudio.corpora.report.cache import find
 from sslstudio.corpora.report.children import Child, Workers
 from sslstudio.errors import Cancelled, CorpusError, ProcessError, RecipeError
 from sslstudio.recipe import CorpusSource, DataOptions
 
-_WORDS = [
-    "the",
-    "a",
-    "of",
-    "and",
-    "to",
-    "in",
-    "he",
-    "she",
-    "was",
-    "had",
-    "with",
-    "for",
-    "on",
-    "at",
-    "by",
-    "from",
-    "ship",
-    "sail",
-    "storm",
-    "deck",
-    "captain",
-    "wind",
-    "harbour",
-    "mast",
-    "rope",
-    "tide",
-    "wave",
-    "crew",
-    "island",
-    "chart",
-    "compass",
-    "lantern",
-    "anchor",
-    "gull",
-    "shore",
-    "cabin",
-    "sailor",
-    "voyage",
-    "morning",
-    "evening",
-    "watch",
-    "stars",
-    "fog",
-    "cargo",
-    "barrel",
-    "salt",
-    "fish",
-    "net",
-    "oar",
-    "hull",
-    "bow",
-    "stern",
-    "keel",
-]
+_LEXICON = """
+the a of and to in he she was had with for on at
+by from ship sail storm deck captain wind harbour mast rope tide wave crew
+island chart compass lantern anchor gull shore cabin sailor voyage morning evening watch stars
+fog cargo barrel salt fish net oar hull bow stern keel
+"""
+_WORDS = _LEXICON.split()
 
 
 def _prose(draw: random.Random, words: int) -> str:
@@ -284,7 +237,7 @@ def test_a_worker_that_dies_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_child_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children.sys, "executable", "/does/not/exist")
+    monkeypatch.setattr(sys, "executable", "/does/not/exist")
     with pytest.raises(ProcessError, match="close other programs"):
         Child("worker")
 

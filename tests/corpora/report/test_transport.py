@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from sslstudio.corpora.report.facts import (
     Cluster,
@@ -54,7 +56,7 @@ def test_a_torn_message_is_none() -> None:
 def test_texts_and_arrays_are_unpacked_as_they_were() -> None:
     texts = ["", "é", "日本\n", "\ud800", "plain"]
     assert unpack_texts(*pack_texts(texts)) == texts
-    arrays = [
+    arrays: list[NDArray[Any]] = [
         np.arange(6, dtype=np.uint32).reshape(2, 3),
         np.zeros((0, 5), dtype=np.int64),
         np.array([1.5]),
