@@ -8,10 +8,11 @@ about 0.5 s a megabyte of wikitext.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from html.entities import entitydefs
-from typing import ClassVar
+from typing import ClassVar, cast
 from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
@@ -45,11 +46,12 @@ class XmlReader:
     ) -> Iterator[Record]:
         """Yield the texts; see :class:`sslstudio.corpora.reader.Reader`."""
         try:
-            encoding = file.encoding if file.encoding != "auto" else _unusual_encoding(file)
-            with utf8_stream(file.open(), encoding) if encoding else file.open() as stream:
+            with io.BufferedReader(cast(io.RawIOBase, file.open())) as stream:
+                encoding = _unusual_encoding(stream) if file.encoding == "auto" else file.encoding
+                decoded = utf8_stream(stream, encoding) if encoding else stream
                 parser = ElementTree.XMLParser(encoding="utf-8" if encoding else None)
                 parser.entity.update(entitydefs)
-                events = iter(ElementTree.iterparse(stream, ("start", "end"), parser))
+                events = iter(ElementTree.iterparse(decoded, ("start", "end"), parser))
                 _, root = next(events)
                 if local(root) == "mediawiki":
                     yield from _articles(root, events)
@@ -63,10 +65,9 @@ class XmlReader:
             ) from error
 
 
-def _unusual_encoding(file: InputFile) -> str:
+def _unusual_encoding(stream: io.BufferedReader) -> str:
     """Return the encoding that the file declares, where the parser does not know it."""
-    with file.open() as stream:
-        declared = _DECLARED.match(stream.read(_HEAD_BYTES))
+    declared = _DECLARED.match(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES])
     name = meant_by(declared[1].decode("ascii")) if declared else ""
     return "" if name in _OF_EXPAT else name
 
