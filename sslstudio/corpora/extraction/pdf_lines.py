@@ -11,7 +11,8 @@ import dataclasses
 import re
 from typing import Any
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+# PDFium joins the halves of a divided word and writes one of these between them
+_LINE_END = re.compile(r"\r\n|\r|\n|(?<=[\x02\ufffe])(?=\S)")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -33,6 +33,8 @@ _PAGE_NUMBER = re.compile(
     re.I,
 )
 _HYPHENS = ("-", "\u00ad", "\u2010", "\ufffe", "\x02")  # PDFium writes the last two
+_DIVISIONS = ("\u00ad", "\ufffe", "\x02")  # which no word has but where it is divided
+_NEAR_LINES = 15
 _COMPOUND = re.compile(r"\w+[-\u2010]\w+")
 _LAST_WORD = re.compile(r"\w*$")
 _FIRST_WORD = re.compile(r"\w*")
@@ -59,7 +61,7 @@ def laid_back(pages: Sequence[Page]) -> str:
             parts.append(line.text.strip())
             last = line
     text = "".join(parts)
-    for hyphen in ("\u00ad", "\ufffe", "\x02"):
+    for hyphen in _DIVISIONS:
         text = text.replace(hyphen, "")
     return tidy_lines(text)
 
@@ -87,27 +89,37 @@ class _Body:
             return _break_between(before, line)
         if _differ(before, line) or pitch > _WIDE_GAP * self._pitch * _taller(before, line):
             return "\n\n"
+        if before.text.endswith(_DIVISIONS):
+            return ""
         if _BULLET.match(line.text) or _LEADER.search(before.text):
             return "\n"
         if _is_indented(before, line):
             return "\n\n"
-        return "" if self._is_full(before, line) else "\n"
+        return "" if self._is_full(number - 1) else "\n"
 
-    def _is_full(self, line: Line, following: Line) -> bool:
-        """Whether the first word of ``following`` would not have fitted behind ``line``."""
-        edge = self._edge(line)
+    def _is_full(self, number: int) -> bool:
+        """Whether the first word of the next line would not have fitted behind a line."""
+        line, following = self.lines[number : number + 2]
+        edge, near_edge = self._edge(number, _NEAR_LINES), self._edge(number, 2)
         word = following.text.split(maxsplit=1)[0]
         letters = 1 if _IDEOGRAPH.match(word) else len(word)
         if edge - line.right < _SLACK * (letters + 1.5) * line.letter_width:
             return True
         # a word that goes on in the middle of a sentence, where lines are uneven
-        is_long = line.right - line.left > _FULL * (edge - line.left)
+        is_long = line.right - line.left > _FULL * (near_edge - line.left)
         return is_long and word[0].islower() and not _SENTENCE_END.search(line.text)
 
-    def _edge(self, line: Line) -> float:
-        """Return how far lines reach that begin where ``line`` does, but for the longest one."""
-        near = [o.right for o in self.lines if abs(o.left - line.left) < 4 * line.height]
-        return sorted(near)[-2] if len(near) > 2 else max(near)
+    def _edge(self, number: int, count: int) -> float:
+        """Return how far lines near by reach that begin where this one does, but for the longest.
+
+        Args:
+            number: of the line.
+            count: how many lines before and behind it are near.
+        """
+        line = self.lines[number]
+        near = self.lines[max(0, number - count) : number + count + 1]
+        edges = sorted(o.right for o in near if abs(o.left - line.left) < 4 * line.height)
+        return edges[-2] if len(edges) > 2 else edges[-1]
 
 
 def _taller(before: Line, line: Line) -> float:
