@@ -28,8 +28,9 @@ _SLACK = 1.25  # capitals are wider than the mean letter
 _FULL = 0.6  # of the usual length of a line
 _WHOLE = 0.85
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
+_ROMAN = r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|p\.|seite|s\.)\s*)?(?:\d{1,5}|[ivxlc]{1,7})(?:\s*(?:of|/|von)\s*\d{1,5})?\W*",
+    rf"\W*(?:(?:page|p\.|seite|s\.)\s*)?(?:\d{{1,5}}|{_ROMAN})(?:\s*(?:of|/|von)\s*\d{{1,5}})?\W*",
     re.I,
 )
 _HYPHENS = ("-", "\u00ad", "\u2010", "\ufffe", "\x02")  # PDFium writes the last two
@@ -39,7 +40,8 @@ _COMPOUND = re.compile(r"\w+[-\u2010]\w+")
 _LAST_WORD = re.compile(r"\w*$")
 _FIRST_WORD = re.compile(r"\w*")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-_BULLET = re.compile(r"[•▪◦●○■□‣⁃∙·✓➢–*-]\s|\(?(?:\d{1,3}|[a-z])[.)]\s", re.I)
+# not dashes, which also stand in sentences, nor letters with a point, which begin names
+_BULLET = re.compile(r"[•▪◦●○■□‣⁃∙·✓➢]\s|\(?(?:\d{1,2}[.)]|[a-z]\))\s")
 _LEADER = re.compile(r"(?:[.·…]\s?){4,}\s*\w{1,6}$")
 _IDEOGRAPH = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
