@@ -9,6 +9,7 @@ about 0.5 s a megabyte of wikitext.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from html.entities import entitydefs
@@ -93,8 +94,11 @@ def _articles(root: Element, events: Iterator[tuple[str, Element]]) -> Iterator[
 
 def _forget_earlier(page: Element, revision: Element) -> None:
     """Keep the last revision alone: a dump may hold thousands of each page."""
-    for earlier in [e for e in page if local(e) == "revision" and e is not revision]:
-        page.remove(earlier)
+    # the tree runs ahead of the events, so later ones may stand there already
+    before = list(itertools.takewhile(lambda element: element is not revision, page))
+    for earlier in before:
+        if local(earlier) == "revision":
+            page.remove(earlier)
 
 
 def _article(page: Element, hidden_namespaces: frozenset[str]) -> Record | None:
