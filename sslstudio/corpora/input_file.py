@@ -48,7 +48,7 @@ class StreamFile:
         self._open_packed = open_packed
         self._compressions = compressions
         self._budget = budget
-        self._encoding = encoding
+        self.encoding = encoding
 
     def open(self) -> BinaryIO:
         """Return the bytes from the beginning, to be read forward only."""
@@ -67,7 +67,7 @@ class StreamFile:
 
     def open_utf8(self) -> BinaryIO:
         """Return its text as UTF-8 bytes without a byte-order mark, to be read forward only."""
-        return utf8_stream(self.open(), self._encoding)
+        return utf8_stream(self.open(), self.encoding)
 
     def held(self) -> bytes:
         """Return all of its bytes.

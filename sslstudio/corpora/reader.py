@@ -20,10 +20,12 @@ class InputFile(Protocol):
     Attributes:
         name: what a person calls it: ``folder/a.zip!letters/b.docx``.
         suffix: lower case, with its dot, without those of compression: ``.docx``.
+        encoding: what the source names for its text, or "auto".
     """
 
     name: str
     suffix: str
+    encoding: str
 
     def open(self) -> BinaryIO:
         """Return the bytes from the beginning; may be read forward only."""

@@ -1,8 +1,15 @@
-"""Names of XML elements without their namespaces, which differ between versions of a format."""
+"""XML as several formats use it: names without namespaces, which differ between versions."""
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+
+from sslstudio.corpora.unpacking import brief
+
+# what reading XML raises; the last two for encodings that are not known
+BROKEN_XML = (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError)
 
 
 def local(element: Element) -> str:
@@ -24,3 +31,10 @@ def child(element: Element, *names: str) -> Element | None:
             return None
         element = found
     return element
+
+
+def xml_fault(error: Exception) -> str:
+    """Return in words what is wrong with XML; of :data:`BROKEN_XML`."""
+    if isinstance(error, DefusedXmlException):
+        return "it defines entities, which can be made to swell without end"
+    return brief(error)

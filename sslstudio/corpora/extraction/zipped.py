@@ -8,12 +8,13 @@ looked up and never become paths.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from types import TracebackType
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException, ElementTree
+from defusedxml import ElementTree
 
+from sslstudio.corpora import unpacking
+from sslstudio.corpora.extraction.xml_names import BROKEN_XML, xml_fault
 from sslstudio.corpora.reader import InputFile
 from sslstudio.errors import CorpusError
 
@@ -21,16 +22,9 @@ MOST_BYTES = 256 * 2**20
 _LARGEST_RATIO = 500
 _SMALL_BYTES = 16 * 2**20
 _CHUNK_BYTES = 2**20
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,  # a method of compression that is not known
-    RuntimeError,  # a password is wanted
-    OSError,
-    ValueError,
-    KeyError,
-)
+_BROKEN = (*unpacking.BROKEN, KeyError, IndexError)
+# what a file begins with that is no ZIP: Word 97 to 2003, and all that is locked by a password
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 class ZippedDocument:
@@ -52,8 +46,16 @@ class ZippedDocument:
         """Read the list of members."""
         self._stream = self._file.open_seekable()
         try:
+            if self._stream.read(len(_COMPOUND)) == _COMPOUND:
+                raise CorpusError(
+                    "is protected by a password, or of an older kind: save it as "
+                    f"{self._what}, without a password"
+                )
             self._zip = zipfile.ZipFile(self._stream)
             self.names = frozenset(self._zip.namelist())
+        except CorpusError:
+            self._stream.close()
+            raise
         except _BROKEN as error:
             self._stream.close()
             raise self.broken(error) from error
@@ -102,11 +104,12 @@ class ZippedDocument:
         """
         try:
             root: Element = ElementTree.fromstring(self.read(name), forbid_dtd=False)
-        except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
-            raise self.broken(error) from error
+        except BROKEN_XML as error:
+            raise self.broken(xml_fault(error)) from error
         return root
 
-    def broken(self, error: object) -> CorpusError:
+    def broken(self, error: BaseException | str) -> CorpusError:
         """Return the sentence for a document that is not what its name says."""
-        reason = " ".join(str(error).split())[:120]
-        return CorpusError(f"is no {self._what} that can be read ({reason}): save it again")
+        reason = unpacking.brief(error) if isinstance(error, BaseException) else error
+        what = self._what.partition(" ")[2]
+        return CorpusError(f"is no {what} that can be read ({reason}): save it again")

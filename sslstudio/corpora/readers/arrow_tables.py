@@ -1,20 +1,21 @@
 """Parquet and Arrow: columns of texts, read a few rows at a time and only the one that is wanted.
 
 Of Arrow both forms, the file and the stream, as ``datasets`` writes it. A column holds texts,
-plainly or by dictionary, or lists of texts, which become one text of several lines. Costs about
+or has them inside lists and records (``nested_texts``). Costs about
 10 ms a megabyte; holds some hundred rows, save that Parquet unpacks a page of a column at a time.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from sslstudio.corpora.columns import TITLES, guess_column
+from sslstudio.corpora.extraction.nested_texts import Leaf, leaves
 from sslstudio.corpora.extraction.tidy import one_line
 from sslstudio.corpora.reader import InputFile, ReadOptions, Record
 from sslstudio.corpora.readers.table import wanted_column
+from sslstudio.corpora.unpacking import brief
 from sslstudio.errors import CorpusError
 from sslstudio.registry import register
 
@@ -36,11 +37,8 @@ class _ArrowReader:
         try:
             with file.open_seekable() as stream:
                 yield from self._read(pa, stream, options.column, report)
-        except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
-            reason = " ".join(str(error).split())[:120]
-            raise CorpusError(
-                f"is no {self._what} that can be read ({reason}): save it again"
-            ) from error
+        except _broken_by(pa) as error:
+            raise self._unreadable(error) from error
 
     def columns(self, file: InputFile) -> dict[str, list[str]]:
         """Return the texts of each column in the first rows."""
@@ -49,43 +47,44 @@ class _ArrowReader:
         try:
             with file.open_seekable() as stream:
                 schema, batches_of = self._opened(pa, stream)
-                names = [field.name for field in schema if _holds_texts(pa, field.type)]
-                return _samples(next(iter(batches_of(names)), None), names)
-        except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
-            reason = " ".join(str(error).split())[:120]
-            raise CorpusError(f"is no {self._what} that can be read ({reason})") from error
+                return _samples(leaves(schema), batches_of)
+        except _broken_by(pa) as error:
+            raise self._unreadable(error) from error
 
     def _read(
         self, pa: Any, stream: Any, asked: str, report: Callable[[str], None]
     ) -> Iterator[Record]:
         schema, batches_of = self._opened(pa, stream)
-        names = [field.name for field in schema if _holds_texts(pa, field.type)]
-        if not names:
+        known = leaves(schema)
+        if not known:
             raise CorpusError("has no column of texts: choose another file")
-        column = wanted_column(asked, names) if asked != "auto" else ""
-        if not column:
-            sample = next(iter(batches_of(names)), None)
-            if sample is None:
-                return
-            column = guess_column(_samples(sample, names)) or names[0]
-        title = next((n for wanted in TITLES for n in names if n.casefold() == wanted), "")
-        wanted = [column, title] if title and title != column else [column]
+        if asked == "auto":
+            column = guess_column(_samples(known, batches_of)) or next(iter(known))
+        else:
+            column = wanted_column(asked, list(known))
+        by_name = {name.casefold(): name for name in reversed(known)}
+        title = next((by_name[name] for name in TITLES if name in by_name), column)
         empty = 0
-        for batch in batches_of(wanted):
-            titles = _texts(batch.column(wanted[-1])) if len(wanted) > 1 else itertools.repeat("")
-            for text, name in zip(_texts(batch.column(column)), titles, strict=False):
+        for batch in batches_of(sorted({known[column].column, known[title].column})):
+            texts = known[column].texts_of(batch)
+            titles = known[title].texts_of(batch) if title != column else [""] * len(texts)
+            for text, name in zip(texts, titles, strict=True):
                 if text and not text.isspace():
                     yield Record(text, one_line(name or ""))
                 else:
                     empty += 1
         if empty:
-            report(f"{empty} rows have no text in {column}: they are left out")
+            rows = "row has" if empty == 1 else "rows have"
+            report(f"{empty} {rows} no text in {column}: choose another column if that is much")
+
+    def _unreadable(self, error: Exception) -> CorpusError:
+        return CorpusError(f"is no {self._what} that can be read ({brief(error)}): save it again")
 
     def _opened(self, pa: Any, stream: Any) -> tuple[Any, Callable[[list[str]], Iterator[Any]]]:
         raise NotImplementedError
 
 
-@register("readers", "parquet", extensions=(".parquet", ".pq"), version=1, columns=True)
+@register("readers", "parquet", extensions=(".parquet", ".pq"), version=2, columns=True)
 class ParquetReader(_ArrowReader):
     """Reads Parquet."""
 
@@ -98,13 +97,12 @@ class ParquetReader(_ArrowReader):
         _check_sizes(table.metadata)
 
         def batches_of(names: list[str]) -> Iterator[Any]:
-            # a name that holds a dot would be taken for a path, so batches are cut by schema name
             yield from table.iter_batches(batch_size=_ROWS, columns=names)
 
         return table.schema_arrow, batches_of
 
 
-@register("readers", "arrow", extensions=(".arrow", ".feather", ".ipc"), version=1, columns=True)
+@register("readers", "arrow", extensions=(".arrow", ".feather", ".ipc"), version=2, columns=True)
 class ArrowReader(_ArrowReader):
     """Reads Arrow's own files and streams."""
 
@@ -119,7 +117,7 @@ class ArrowReader(_ArrowReader):
                 stream.seek(0)
                 return pa.ipc.open_stream(stream)
 
-        def batches_of(names: list[str]) -> Iterator[Any]:
+        def batches_of(_names: list[str]) -> Iterator[Any]:
             reader = opened()
             if hasattr(reader, "num_record_batches"):
                 whole = (reader.get_batch(i) for i in range(reader.num_record_batches))
@@ -128,7 +126,7 @@ class ArrowReader(_ArrowReader):
             for batch in whole:
                 batch.validate(full=True)  # or offsets that lead outside end the process
                 for first in range(0, batch.num_rows, _ROWS):
-                    yield batch.slice(first, _ROWS).select(names)
+                    yield batch.slice(first, _ROWS)
 
         return opened().schema, batches_of
 
@@ -139,27 +137,17 @@ def _check_sizes(metadata: Any) -> None:
             raise CorpusError("has a row group of more than 4 GiB: write it with smaller ones")
 
 
-def _holds_texts(pa: Any, kind: Any) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        kind = kind.value_type
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
+def _broken_by(pa: Any) -> tuple[type[Exception], ...]:
+    """Return what pyarrow raises over broken files."""
+    return (pa.ArrowException, OSError, ValueError, TypeError, KeyError, IndexError)
 
 
-def _samples(batch: Any, names: list[str]) -> dict[str, list[str]]:
-    """Return the texts of the first rows of ``batch``; nothing where there is none."""
+def _samples(
+    known: dict[str, Leaf], batches_of: Callable[[list[str]], Iterator[Any]]
+) -> dict[str, list[str]]:
+    """Return the texts of the first rows."""
+    batch = next(iter(batches_of(sorted({leaf.column for leaf in known.values()}))), None)
     if batch is None:
-        return {name: [] for name in names}
-    texts = {name: _texts(batch.column(name).slice(0, _SAMPLE_ROWS)) for name in names}
-    return {name: [text for text in values if text] for name, values in texts.items()}
-
-
-def _texts(column: Any) -> list[str | None]:
-    """Return the values of a column; a list of texts as one text."""
-    return [
-        "\n".join(str(part) for part in value if part) if isinstance(value, list) else value
-        for value in column.to_pylist()
-    ]
+        return {name: [] for name in known}
+    head = batch.slice(0, _SAMPLE_ROWS)
+    return {name: [t for t in leaf.texts_of(head) if t] for name, leaf in known.items()}

@@ -17,11 +17,19 @@ from sslstudio.corpora.extraction.zipped import ZippedDocument
 from sslstudio.corpora.reader import InputFile, ReadOptions, Record
 from sslstudio.registry import register
 
-_LEFT_OUT = frozenset({"del", "moveFrom", "instrText", "delText", "fldData", "drawing", "pict"})
+_LEFT_OUT = frozenset(
+    {
+        *("del", "delText", "fldData", "instrText", "moveFrom", "pPr", "rPr"),
+        "Fallback",  # of a text box, which stands there twice, for older programs
+    }
+)
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_CLOSINGS = {"tc": "\t", "tr": "\n", "tbl": "\n\n"}
+_MAIN = "word/document.xml"
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 
 
-@register("readers", "docx", extensions=(".docx", ".docm"), version=1)
+@register("readers", "docx", extensions=(".docx", ".docm"), version=2)
 class DocxReader:
     """Reads Word documents."""
 
@@ -31,8 +39,8 @@ class DocxReader:
         self, file: InputFile, options: ReadOptions, report: Callable[[str], None]
     ) -> Iterator[Record]:
         """Yield the text of the document; see :class:`sslstudio.corpora.reader.Reader`."""
-        with ZippedDocument(file, "Word document") as document:
-            body = child(document.xml("word/document.xml"), "body")
+        with ZippedDocument(file, "a Word document") as document:
+            body = child(document.xml(_main_part(document)), "body")
             if body is None:
                 raise document.broken("it has no body")
             parts = ["".join(_blocks(body))]
@@ -57,19 +65,16 @@ def _blocks(parent: Element) -> Iterator[str]:
             continue
         name = local(element)
         if name == "p":
-            yield "".join(_runs(element))
+            boxes: list[Element] = []
+            yield "".join(_runs(element, boxes))
             yield " " if any(end == "\t" for _, end in waiting) else "\n\n"
-        elif name == "tc":
-            waiting.append((iter(element), "\t"))
-        elif name == "tr":
-            waiting.append((iter(element), "\n"))
-        elif name == "tbl":
-            waiting.append((iter(element), "\n\n"))
+            waiting.extend((iter(box), "") for box in reversed(boxes))
         elif name not in _LEFT_OUT:
-            waiting.append((iter(element), ""))
+            waiting.append((iter(element), _CLOSINGS.get(name, "")))
 
 
-def _runs(paragraph: Element) -> Iterator[str]:
+def _runs(paragraph: Element, boxes: list[Element]) -> Iterator[str]:
+    """Yield what stands in a paragraph; text boxes that hang on it go to ``boxes``."""
     waiting = [iter(paragraph)]
     while waiting:
         element = next(waiting[-1], None)
@@ -79,14 +84,21 @@ def _runs(paragraph: Element) -> Iterator[str]:
         name = local(element)
         if name == "t":
             yield element.text or ""
-        elif name == "tab":
-            yield "\t"
-        elif name in ("br", "cr"):
-            yield "\n"
-        elif name == "noBreakHyphen":
-            yield "-"
-        elif name not in _LEFT_OUT and name != "pPr" and name != "rPr":
+        elif name == "txbxContent":
+            boxes.append(element)
+        elif name in _SIGNS:
+            yield _SIGNS[name]
+        elif name not in _LEFT_OUT:
             waiting.append(iter(element))
+
+
+def _main_part(document: ZippedDocument) -> str:
+    """Return the member that holds the text; some programs do not call it as the others do."""
+    if _MAIN not in document.names and "_rels/.rels" in document.names:
+        for link in document.xml("_rels/.rels"):
+            if attribute(link, "Type").endswith("/officeDocument"):
+                return attribute(link, "Target").lstrip("/")
+    return _MAIN
 
 
 def _notes(root: Element) -> Iterator[str]:

@@ -25,7 +25,7 @@ _PAGES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "")
 _FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
 
-@register("readers", "epub", extensions=(".epub",), version=1)
+@register("readers", "epub", extensions=(".epub",), version=2)
 class EpubReader:
     """Reads books."""
 
@@ -35,7 +35,7 @@ class EpubReader:
         self, file: InputFile, options: ReadOptions, report: Callable[[str], None]
     ) -> Iterator[Record]:
         """Yield the chapters; see :class:`sslstudio.corpora.reader.Reader`."""
-        with ZippedDocument(file, "EPUB book") as book:
+        with ZippedDocument(file, "an EPUB book") as book:
             _refuse_encrypted(book)
             place = _package(book)
             package = book.xml(place)
@@ -74,11 +74,17 @@ def _title(package: Element) -> str:
     return one_line(found.text or "") if found is not None else ""
 
 
+def _kind(item: Element) -> str:
+    """Return the media type of an item; of the list of contents, none that is read."""
+    is_contents = "nav" in attribute(item, "properties").split()
+    return "contents" if is_contents else attribute(item, "media-type")
+
+
 def _spine(package: Element, place: str) -> Iterator[str]:
     """Yield the names of the chapters' members in reading order, each once."""
     manifest, spine = child(package, "manifest"), child(package, "spine")
     items = {
-        attribute(item, "id"): (attribute(item, "href"), attribute(item, "media-type"))
+        attribute(item, "id"): (attribute(item, "href"), _kind(item))
         for item in (manifest if manifest is not None else ())
     }
     seen = set()

@@ -17,7 +17,7 @@ from sslstudio.registry import register
 _LARGEST_BYTES = 64 * 2**20
 
 
-@register("readers", "html", extensions=(".html", ".htm", ".xhtml"), version=1)
+@register("readers", "html", extensions=(".html", ".htm", ".xhtml"), version=2)
 class HtmlReader:
     """Reads pages."""
 
@@ -27,11 +27,12 @@ class HtmlReader:
         self, file: InputFile, options: ReadOptions, report: Callable[[str], None]
     ) -> Iterator[Record]:
         """Yield the text of the page; see :class:`sslstudio.corpora.reader.Reader`."""
-        with file.open() as stream:
+        is_named = file.encoding != "auto"
+        with file.open_utf8() if is_named else file.open() as stream:
             data = stream.read(_LARGEST_BYTES + 1)
         if len(data) > _LARGEST_BYTES:
             raise CorpusError("is a page of more than 64 MiB: split it")
-        text, title = article(decoded_html(data))
+        text, title = article(data.decode("utf-8") if is_named else decoded_html(data))
         if not text:
             raise CorpusError("is a page without visible text: choose another file")
         yield Record(text, title)

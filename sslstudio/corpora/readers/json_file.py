@@ -2,27 +2,31 @@
 
 Which field holds the text is asked of the source or guessed, as for JSON lines. The file is held
 whole, up to 256 MiB, and parsed at once: about 10 ms a megabyte and several times its size in
-memory. JSON lines have no such limit.
+memory. JSON lines have no such limit, also where their file is called ``.json``, as it often is.
 """
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar, cast
 
-from sslstudio.corpora.columns import TITLES, guess_column
+from sslstudio.corpora.columns import TITLES, guess_column, named_column
 from sslstudio.corpora.extraction.tidy import one_line
 from sslstudio.corpora.reader import InputFile, ReadOptions, Record
+from sslstudio.corpora.readers.jsonl import JsonLinesReader
 from sslstudio.corpora.readers.table import wanted_column
 from sslstudio.errors import CorpusError
 from sslstudio.registry import register
 
 _LARGEST_BYTES = 256 * 2**20
+_PEEKED_BYTES = 2**20
 _SAMPLES = 100
+_LONG_CHARACTERS = 40  # of a text that is no mere label
 
 
-@register("readers", "json", extensions=(".json",), version=1, columns=True)
+@register("readers", "json", extensions=(".json",), version=2, columns=True)
 class JsonReader:
     """Reads one JSON document."""
 
@@ -32,7 +36,11 @@ class JsonReader:
         self, file: InputFile, options: ReadOptions, report: Callable[[str], None]
     ) -> Iterator[Record]:
         """Yield the text of every record; see :class:`sslstudio.corpora.reader.Reader`."""
-        records = _records_in(_parsed(file))
+        with _peekable(file) as stream:
+            if _is_lines(stream):
+                yield from JsonLinesReader.of_stream(stream, options, report)
+                return
+            records = _records_in(_parsed(stream))
         texts = [record for record in records if isinstance(record, str)]
         tables = [record for record in records if isinstance(record, dict)]
         for text in texts:
@@ -44,12 +52,31 @@ class JsonReader:
 
     def columns(self, file: InputFile) -> dict[str, list[str]]:
         """Return the texts of each field in the first records."""
-        return _samples([r for r in _records_in(_parsed(file)) if isinstance(r, dict)])
+        with _peekable(file) as stream:
+            if _is_lines(stream):
+                return JsonLinesReader.columns_of_stream(stream)
+            return _samples([r for r in _records_in(_parsed(stream)) if isinstance(r, dict)])
 
 
-def _parsed(file: InputFile) -> Any:
-    with file.open_utf8() as stream:
-        data = stream.read(_LARGEST_BYTES + 1)
+def _peekable(file: InputFile) -> io.BufferedReader:
+    """Return the text of ``file`` in UTF-8, its beginning to be looked at before it is read."""
+    return io.BufferedReader(cast(io.RawIOBase, file.open_utf8()), _PEEKED_BYTES)
+
+
+def _is_lines(stream: io.BufferedReader) -> bool:
+    """Whether it holds JSON lines under another name: its first line is a record of its own."""
+    first, _, rest = stream.peek(_PEEKED_BYTES).lstrip().partition(b"\n")
+    if not (first.startswith(b"{") and rest.lstrip().startswith(b"{")):
+        return False
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _parsed(stream: BinaryIO) -> Any:
+    data = stream.read(_LARGEST_BYTES + 1)
     if len(data) > _LARGEST_BYTES:
         raise CorpusError("is larger than 256 MiB: save it as JSON lines, which are streamed")
     try:
@@ -66,19 +93,26 @@ def _records_in(document: Any) -> list[Any]:
         return document
     if not isinstance(document, dict):
         return [document]
-    lists: list[list[Any]] = [
-        v for v in document.values() if isinstance(v, list) and _holds_records(v)
-    ]
-    if lists:
-        return sorted(lists, key=len)[-1]
+    if named_column([name for name, value in document.items() if isinstance(value, str)]):
+        return [document]
+    lists = [value for value in document.values() if isinstance(value, list)]
+    tables = [values for values in lists if _all_are(dict, values)]
+    is_record = any(_is_long(value) for value in document.values())
+    texts = [] if is_record else [values for values in lists if _all_are(str, values)]
+    if tables or texts:
+        return max(tables or texts, key=len)
     values = list(document.values())
     if values and all(isinstance(value, dict) for value in values):
         return values
     return [document]
 
 
-def _holds_records(values: list[Any]) -> bool:
-    return bool(values) and all(isinstance(v, (dict, str)) for v in values)
+def _all_are(kind: type, values: list[Any]) -> bool:
+    return bool(values) and all(isinstance(value, kind) for value in values)
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= _LONG_CHARACTERS
 
 
 def _samples(tables: list[dict[str, Any]]) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, BinaryIO, ClassVar, NamedTuple
 
 from sslstudio.corpora.columns import TITLES, guess_column, named_column
 from sslstudio.corpora.cutting import Cut, spans, spans_ahead
@@ -74,20 +74,32 @@ class JsonLinesReader:
             CorpusError: it is damaged, no text, or in another encoding.
         """
         with file.open_utf8() as stream:
-            lines = spans_ahead(stream, _LINE_END, limit_bytes=_LINE_LIMIT_BYTES)
-            for found in _Lines(options.column, report=report).read(lines):
-                yield Record(found.text, found.title)
+            yield from self.of_stream(stream, options, report)
+
+    @staticmethod
+    def of_stream(
+        stream: BinaryIO, options: ReadOptions, report: Callable[[str], None]
+    ) -> Iterator[Record]:
+        """Yield the text of every line of ``stream``, which is in UTF-8."""
+        lines = spans_ahead(stream, _LINE_END, limit_bytes=_LINE_LIMIT_BYTES)
+        for found in _Lines(options.column, report=report).read(lines):
+            yield Record(found.text, found.title)
 
     def columns(self, file: InputFile) -> dict[str, list[str]]:
         """Return the texts of each field in the first records."""
-        samples: dict[str, list[str]] = {}
         with file.open_utf8() as stream:
-            lines = spans_ahead(stream, _LINE_END, limit_bytes=_LINE_LIMIT_BYTES)
-            for _offset, line in itertools.islice(lines, _SAMPLE_LINES):
-                record = _record(line)
-                for name, value in record.items() if isinstance(record, dict) else ():
-                    if isinstance(value, str):
-                        samples.setdefault(name, []).append(value)
+            return self.columns_of_stream(stream)
+
+    @staticmethod
+    def columns_of_stream(stream: BinaryIO) -> dict[str, list[str]]:
+        """Return the texts of each field in the first records of ``stream``, which is in UTF-8."""
+        samples: dict[str, list[str]] = {}
+        lines = spans_ahead(stream, _LINE_END, limit_bytes=_LINE_LIMIT_BYTES)
+        for _offset, line in itertools.islice(lines, _SAMPLE_LINES):
+            record = _record(line)
+            for name, value in record.items() if isinstance(record, dict) else ():
+                if isinstance(value, str):
+                    samples.setdefault(name, []).append(value)
         return samples
 
 

@@ -14,13 +14,21 @@ from sslstudio.corpora.extraction.tidy import one_line, tidy_lines
 from sslstudio.corpora.extraction.xml_names import attribute, child, local
 from sslstudio.corpora.extraction.zipped import ZippedDocument
 from sslstudio.corpora.reader import InputFile, ReadOptions, Record
+from sslstudio.errors import CorpusError
 from sslstudio.registry import register
 
-_LEFT_OUT = frozenset({"tracked-changes", "annotation", "note-citation", "frame", "forms"})
-_MOST_SPACES = 1000
+_APART = ("note", "text-box")
+_LEFT_OUT = frozenset(
+    {
+        *("annotation", "forms", "note-citation", "object", "ruby-text", "tracked-changes"),
+    }
+)
+# of pictures, for those who cannot see them; a title of the text itself is in another namespace
+_OF_PICTURES = ("svg-compatible:1.0}title", "svg-compatible:1.0}desc")
+_MOST_DIGITS = 3  # of a number of spaces
 
 
-@register("readers", "odt", extensions=(".odt", ".ott"), version=1)
+@register("readers", "odt", extensions=(".odt", ".ott"), version=2)
 class OdtReader:
     """Reads OpenDocument texts."""
 
@@ -30,7 +38,8 @@ class OdtReader:
         self, file: InputFile, options: ReadOptions, report: Callable[[str], None]
     ) -> Iterator[Record]:
         """Yield the text of the document; see :class:`sslstudio.corpora.reader.Reader`."""
-        with ZippedDocument(file, "OpenDocument text") as document:
+        with ZippedDocument(file, "an OpenDocument text") as document:
+            _refuse_encrypted(document)
             body = child(document.xml("content.xml"), "body", "text")
             if body is None:
                 raise document.broken("it has no text")
@@ -42,12 +51,22 @@ class OdtReader:
             yield Record(text, title)
 
 
-def _walked(root: Element, notes: list[str]) -> Iterator[str]:
+def _refuse_encrypted(document: ZippedDocument) -> None:
+    name = "META-INF/manifest.xml"
+    entries = document.xml(name).iter() if name in document.names else ()
+    if any(local(entry) == "encryption-data" for entry in entries):
+        raise CorpusError("is protected by a password: save a copy without one")
+
+
+def _walked(root: Element, notes: list[str] | None) -> Iterator[str]:
     """Yield the text below ``root``; what stands in notes goes to ``notes``.
 
-    Only paragraphs and headings hold text: between them stands the white space of the file.
+    Only paragraphs and headings hold text: between them stands the white space of the file. A text
+    box follows the paragraph that it hangs on. Where ``notes`` is None, in a note or a box, there
+    are no further ones.
     """
     waiting: list[tuple[Element, Iterator[Element], bool]] = [(root, iter(root), False)]
+    boxes: list[Element] = []
     while waiting:
         parent, children, is_text = waiting[-1]
         element = next(children, None)
@@ -56,13 +75,16 @@ def _walked(root: Element, notes: list[str]) -> Iterator[str]:
             yield _closing(parent, [local(place) for place, _, _ in waiting])
             if waiting and waiting[-1][2]:
                 yield parent.tail or ""
+            is_over = not (waiting and waiting[-1][2])
+            while boxes and is_over:
+                yield from _walked(boxes.pop(0), None)
             continue
         name = local(element)
-        if name == "note" or name in _LEFT_OUT:
-            if name == "note":
-                inner: list[str] = []
-                notes.append("".join(_walked(element, inner)).strip())
-                notes.extend(inner)
+        if name in _APART or name in _LEFT_OUT or str(element.tag).endswith(_OF_PICTURES):
+            if name == "text-box" and notes is not None:
+                boxes.append(element)
+            elif name == "note" and notes is not None:
+                notes.append("".join(_walked(element, None)).strip())
             if is_text:
                 yield element.tail or ""
             continue
@@ -76,7 +98,7 @@ def _walked(root: Element, notes: list[str]) -> Iterator[str]:
 def _opening(element: Element, name: str) -> str:
     if name == "s":
         count = attribute(element, "c")
-        return " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
+        return " " * (int(count[:_MOST_DIGITS]) if count.isdecimal() else 1)
     return {"tab": "\t", "line-break": "\n", "list-item": "- "}.get(name, "")
 
 

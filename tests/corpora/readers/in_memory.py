@@ -6,6 +6,7 @@ import io
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
+from sslstudio.corpora.encodings import utf8_stream
 from sslstudio.corpora.reader import ReadOptions, Record
 from sslstudio.registry import catalogue
 
@@ -15,19 +16,24 @@ DOCUMENTS = Path(__file__).parent / "documents"
 class InMemory:
     """Bytes under a name."""
 
-    def __init__(self, name: str, data: bytes) -> None:
-        self.name, self.data = name, data
+    def __init__(self, name: str, data: bytes, encoding: str = "auto") -> None:
+        self.name, self.data, self.encoding = name, data, encoding
         self.suffix = PurePath(name).suffix
 
     def open(self) -> BinaryIO:
         return io.BytesIO(self.data)
 
-    open_seekable = open_utf8 = open
+    open_seekable = open
+
+    def open_utf8(self) -> BinaryIO:
+        return utf8_stream(self.open(), self.encoding)
 
 
-def read(name: str, data: bytes, column: str = "auto") -> tuple[list[Record], list[str]]:
+def read(
+    name: str, data: bytes, column: str = "auto", encoding: str = "auto"
+) -> tuple[list[Record], list[str]]:
     """Return the records and what was reported."""
-    file = InMemory(name, data)
+    file = InMemory(name, data, encoding)
     reports: list[str] = []
     reader: Any = next(
         entry.cls

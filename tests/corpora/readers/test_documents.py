@@ -78,7 +78,7 @@ def test_tables_give_the_longest_column_a_record_a_row() -> None:
         Record("船は夜に来た。\u2028Noch eine Zeile im selben Feld", "2"),
     ]
     assert reports == [
-        "1 row has no column text (the first is row 3): mend or remove them",
+        "1 row has no column text (the first is in line 5): mend or remove them",
     ]
     by_title, _ = read("letters.csv", document("letters.csv"), column="Titel")
     assert [record.text for record in by_title] == ["Die erste Nacht", "Zweite"]
@@ -182,7 +182,7 @@ def test_a_deep_page_does_no_harm() -> None:
     inside = b"<div>" * 200 + b"deep" + b"</div>" * 200
     records, _ = read("a.html", b"<html><body>" + inside + b"<p>after</p>")
     assert records[0].text == "deep\n\nafter"
-    with pytest.raises(CorpusError, match="without visible text"):
+    with pytest.raises(CorpusError, match="nested too deeply"):
         read("a.html", b"<html><body>" + b"<div>" * 50_000 + b"deep")
 
 
