@@ -1,4 +1,4 @@
-"""Declare options once; register objectives, suites, exporters and readers in one call each.
+"""Declare options once; register objectives, suites, readers, commands … in one call each.
 
 Everything that can be chosen is a class in a file of its own: the file registers it, and the
 form, the command line and the documentation follow from what it declares. Nothing here imports
@@ -26,6 +26,7 @@ _ROOMS = {
     "exporters": "sslstudio.exporters",
     "readers": "sslstudio.corpora.readers",
     "vocabularies": "sslstudio.corpora.vocabularies",
+    "commands": "sslstudio.commands",
 }
 _entries: dict[str, dict[str, Entry]] = {}
 _imported: set[str] = set()
@@ -127,13 +128,20 @@ def register(kind: str, name: str, **facts: Any) -> Callable[[type[T]], type[T]]
     return remember
 
 
-def catalogue(kind: str) -> dict[str, Entry]:
-    """Return everything registered under ``kind``, importing the files of its room first."""
+def catalogue(kind: str, beginning: str = "") -> dict[str, Entry]:
+    """Return everything registered under ``kind``, importing the files of its room first.
+
+    Args:
+        beginning: import those files alone whose names begin so; what stands in the others may
+            be missing.
+    """
     if kind not in _imported:
         room = importlib.import_module(_ROOMS[kind])
         for module in pkgutil.iter_modules(room.__path__):
-            importlib.import_module(f"{room.__name__}.{module.name}")
-        _imported.add(kind)
+            if module.name.startswith(beginning):
+                importlib.import_module(f"{room.__name__}.{module.name}")
+        if not beginning:
+            _imported.add(kind)
     return dict(_entries.get(kind, {}))
 
 

@@ -1,0 +1,1 @@
+"""The commands of ``sslstudio``: one file each, and beside them what several of them share."""
