@@ -34,9 +34,7 @@ class PlanCommand:
         recipe = Recipe.load(options.recipe).with_settings(options.set)
         found, measured = _plan(recipe, options.device, options.measure)
         return answer(
-            options,
-            lambda: {**dataclasses.asdict(found), **measured},
-            lambda: plan_lines(found),
+            options, lambda: {**dataclasses.asdict(found), **measured}, lambda: _lines(found)
         )
 
 
@@ -73,7 +71,7 @@ def _plan(recipe: Recipe, device_name: str, measures: bool) -> tuple[Plan, dict[
     return found, measured
 
 
-def plan_lines(plan: Plan) -> list[str]:
+def _lines(plan: Plan) -> list[str]:
     """Return a plan as lines of text."""
     memory = plan.memory_bytes
     basis = {

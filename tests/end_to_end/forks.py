@@ -78,7 +78,9 @@ def _serve() -> None:
 
     import sslstudio.cli
     import sslstudio.training.session  # noqa: F401 - imported once for all children
+    from sslstudio.commands.command import all_commands
 
+    all_commands()  # imports them
     torch.use_deterministic_algorithms(False)  # imports a thousand modules of torch's compiler
     logs: dict[int, subprocess.Popen[bytes]] = {}
     for line in sys.stdin:
