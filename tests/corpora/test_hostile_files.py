@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import stat
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -76,7 +77,7 @@ def _empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for archives whose members end in .odd, which a misbehaving reader takes."""
     script = _write(tmp_path / "child.py", _CHILD)
-    monkeypatch.setattr(process, "_words", lambda: ("-P", str(script)))
+    monkeypatch.setattr(process, "_command", lambda: [sys.executable, "-P", str(script)])
     return tmp_path
 
 
