@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from sslstudio.corpora.rules.catalogue import FAMILIES, RULE_OF, RULES, family_of
+from sslstudio.corpora.rules.catalogue import FAMILIES, RULE_OF, RULES
 from sslstudio.corpora.rules.rule import fired, first_fired
 from sslstudio.corpora.rules.view import View
 
@@ -83,8 +83,6 @@ def test_a_rule_fires_on_what_breaks_it_and_not_on_what_keeps_it(
 def test_every_rule_has_a_fixture_and_belongs_to_one_family() -> None:
     assert {name for name, _, _ in FIXTURES} == set(RULE_OF)
     assert len(RULE_OF) == len(RULES)
-    assert family_of("c4_policy") == "c4"
-    assert family_of("unknown") == ""
     assert list(FAMILIES) == ["gopher_quality", "gopher_repetition", "c4", "fineweb"]
 
 
