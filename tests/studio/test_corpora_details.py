@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from sslstudio.corpora.column_trial import Column, Columns
 from sslstudio.corpora.overview import DocumentIndex, overview
 from sslstudio.errors import CorpusError
 from sslstudio.recipe import CorpusSource, Recipe
 from sslstudio.studio.background import Background
 from sslstudio.studio.corpus_worker import (
-    ColumnFacts,
     EncodingChoice,
     EncodingFacts,
-    TableFacts,
     is_table,
     source_kind,
 )
@@ -28,8 +27,8 @@ from sslstudio.studio.workspace import Workspace
 from tests.studio.corpus_fakes import FakeReporter, FakeTokens, MendingWorker
 from tests.studio.test_corpora_pane import choose_in_menu, drop
 
-TABLE = TableFacts(
-    (ColumnFacts("id", ("1", "2"), 1.0), ColumnFacts("story", ("Once upon a time",), 90.0)), "story"
+TABLE = Columns(
+    (Column("id", ("1", "2"), 1.0), Column("story", ("Once upon a time",), 90.0)), "story"
 )
 CHOICES = (EncodingChoice("cp1252", ("Café",)), EncodingChoice("cp437", ("CafΘ",)))
 

@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sslstudio.corpora.column_trial import Columns
 from sslstudio.recipe import CorpusSource
 from sslstudio.studio import theme
-from sslstudio.studio.corpus_worker import EncodingFacts, TableFacts
+from sslstudio.studio.corpus_worker import EncodingFacts
 from sslstudio.studio.guard import guarded
 from sslstudio.studio.widgets.cards import Card
 
@@ -61,7 +62,7 @@ class DetailCard(Card):
 class ColumnCard(DetailCard):
     """The columns of a table, each with texts from it; the one that is read is marked."""
 
-    def __init__(self, title: str, table: TableFacts, chosen: str) -> None:
+    def __init__(self, title: str, table: Columns, chosen: str) -> None:
         super().__init__(f"Which column of {title} holds the text?", "")
         self.buttons: dict[str, QRadioButton] = {}
         grid = QGridLayout()
