@@ -21,6 +21,7 @@ from sslstudio.corpora.vocabularies.cutting import (
     finished,
     room,
     short,
+    with_leading_only,
 )
 from sslstudio.recipe import TokenizerOptions
 from sslstudio.registry import register
@@ -65,9 +66,7 @@ class BytePairs:
             merges.append(pair)
             entries.setdefault("".join(pair), len(entries))
         model["vocab"], model["merges"] = entries, merges
-        leading = set(special.LEADING)
-        content["added_tokens"] = [t for t in content["added_tokens"] if t["content"] in leading]
-        return finished(tokenizers.Tokenizer.from_str(json.dumps(content)))
+        return finished(tokenizers.Tokenizer.from_str(json.dumps(with_leading_only(content))))
 
 
 @register("vocabularies", "bytes", title="Bytes")
