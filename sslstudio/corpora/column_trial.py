@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 import time
@@ -24,7 +23,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sslstudio.corpora import child_process
 from sslstudio.corpora.columns import guess_column, mean_length
+from sslstudio.corpora.process_limits import limit_itself
 from sslstudio.errors import Cancelled, CorpusError
 from sslstudio.recipe import CorpusSource
 
@@ -34,7 +35,6 @@ CPU_S = 20
 TIMEOUT_S = 40.0
 _POLL_S = 0.1
 _SHOWN_TEXTS, _SHOWN_CHARACTERS, _MOST_COLUMNS = 3, 300, 100
-_PACKAGES = Path(__file__).resolve().parents[2]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,18 +94,9 @@ def _first_table(source: CorpusSource, cancelled: Callable[[], bool]) -> Path | 
 
 def _in_a_child(request: Mapping[str, str], cancelled: Callable[[], bool]) -> dict[str, Any] | None:
     """Return what the child answers; None where it gave none."""
-    words = ("-P", "-m", "sslstudio.corpora.column_trial")
-    path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    words = child_process.command("sslstudio.corpora.column_trial", FROZEN_WORDS)
     try:
-        child = subprocess.Popen(
-            [sys.executable, *(FROZEN_WORDS if getattr(sys, "frozen", False) else words)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **threads, "PYTHONPATH": path, "PYTHONUTF8": "1"},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        child = child_process.started(words)
     except OSError as error:
         raise CorpusError(
             f"columns are looked for in a process of its own, and none can be started here "
@@ -141,7 +132,7 @@ def _waited_for(
 
 def main() -> int:
     """Answer the request on standard input; returns the status."""
-    _limit_itself()
+    limit_itself(memory_bytes=MEMORY_BYTES, cpu_s=CPU_S)
     request = json.loads(sys.stdin.buffer.read())
     out, sys.stdout = sys.stdout, sys.stderr  # a library that prints must not write the answer
     # broad: this is the edge of the process, and the parent needs a sentence
@@ -181,21 +172,6 @@ def _some(texts: Sequence[str]) -> list[str]:
 
 def _shown(text: str) -> str:
     return text[:_SHOWN_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
-
-
-def _limit_itself() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's clock has to do
-        return
-    for name, limit in (
-        ("RLIMIT_AS", MEMORY_BYTES),
-        ("RLIMIT_CPU", CPU_S),
-        ("RLIMIT_CORE", 0),
-    ):
-        # macOS knows some of these and does not grant them
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ in the survey, mended again where their source is mended; each goes to its side,
 parts, and once, whatever its source's weight: how often it is read, the sampler decides. Texts
 are encoded in groups of half a megabyte, so that Rust works on all cores while this thread reads
 on, memory stays constant, and a cancel is heard within 0.2 s. Every few seconds a bookmark is
-kept, from which a killed preparation goes on. Costs about a second for 8 MB on two cores, and as
-much again to train the tokenizer.
+kept, from which a killed preparation goes on. Costs about a second for 3 MB, and as much again to
+train the tokenizer, on at most 200 million characters.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def train_tokenizer(
     """Train the tokenizer on the training side.
 
     Of more than 200 million characters a share is read, whole documents chosen by hash. What the
-    library does after the last text cannot be cancelled; it takes a second for 8 MB.
+    library does after the last text cannot be cancelled; it takes a second for some 4 MB.
 
     Raises:
         CorpusError, RecipeError, Cancelled.

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sslstudio.corpora.encodings import utf8_stream
+from sslstudio.corpora.input_file import file_on_disk
 from sslstudio.corpora.inspection import unreadable
 from sslstudio.corpora.kinds import kind_of
-from sslstudio.corpora.unpacking import Budget, metered, unpacked
+from sslstudio.corpora.unpacking import Budget
 from sslstudio.errors import CorpusError
 
 # the usual ones where the guess is wrong, most used first
@@ -68,13 +69,11 @@ class EncodingSuggestion:
     Attributes:
         path: of the file that was looked at.
         encoding: the most likely; "utf-8" where it is that, empty where nothing fits.
-        confidence: 0 to 1; how little of it looks like chaos.
         readings: the most likely first, each different from the others.
     """
 
     path: Path
     encoding: str
-    confidence: float
     readings: tuple[Reading, ...]
 
 
@@ -90,11 +89,10 @@ def suggest(path: Path) -> EncodingSuggestion:
     except OSError as error:
         raise CorpusError(unreadable(path, error)) from error
     if not sample:
-        return EncodingSuggestion(file, "utf-8", 1.0, ())
-    guessed, confidence = _guessed(sample)
-    readings = list(_different(sample, guessed))[:_ALTERNATIVES]
+        return EncodingSuggestion(file, "utf-8", ())
+    readings = list(_different(sample, _guessed(sample)))[:_ALTERNATIVES]
     best = readings[0].encoding if readings else ""
-    return EncodingSuggestion(file, best, confidence if best else 0.0, tuple(readings))
+    return EncodingSuggestion(file, best, tuple(readings))
 
 
 def likely_encoding(path: Path) -> str:
@@ -141,25 +139,23 @@ def _telling_lines(path: Path) -> bytes:
 
 def _opened(path: Path) -> BinaryIO:
     budget = Budget(path.stat().st_size)
-    stream = metered(path.open("rb"), budget)
-    for compression in kind_of(path.name).compressions:
-        stream = unpacked(stream, compression, budget)
-    return stream
+    return file_on_disk(path, kind_of(path.name), path.name, budget=budget).open()
 
 
-def _guessed(sample: bytes) -> tuple[list[tuple[str, str]], float]:
-    """Return encodings with their languages, the most likely first, and how sure the first is."""
+def _guessed(sample: bytes) -> list[tuple[str, str]]:
+    """Return encodings with their languages, the most likely first."""
     from charset_normalizer import from_bytes
 
     matches = from_bytes(sample, steps=8, chunk_size=1024)
     best = matches.best()
     if best is None:
-        return [], 0.0
+        return []
     others = [match for match in matches if match is not best]
     language = {"Unknown": "", "English": ""}
-    found = [(m.encoding.replace("_", "-"), language.get(m.language, m.language))
-             for m in (best, *others)]  # fmt: skip
-    return found, max(0.0, 1.0 - best.chaos)
+    return [
+        (match.encoding.replace("_", "-"), language.get(match.language, match.language))
+        for match in (best, *others)
+    ]
 
 
 def _different(sample: bytes, guessed: list[tuple[str, str]]) -> Iterator[Reading]:

@@ -14,15 +14,6 @@ from sslstudio.corpora.reading import list_files
 from sslstudio.recipe import Recipe
 
 
-def estimate_tokens(recipe: Recipe) -> int:
-    """Return about how many tokens ``recipe`` trains on, from the sizes of its files.
-
-    Raises:
-        CorpusError: a source that is missing or holds no text.
-    """
-    return max(1, sum(estimate_sources(recipe)))
-
-
 def estimate_sources(recipe: Recipe) -> tuple[int, ...]:
     """Return about how many training tokens each source with a weight above 0 holds.
 
@@ -47,9 +38,14 @@ def sources_of(recipe: Recipe, sizes_bytes: Sequence[int]) -> tuple[int, ...]:
     Args:
         sizes_bytes: of all sources of the recipe.
     """
-    each = (1.0 - recipe.data.validation_fraction) / bytes_per_token(recipe)
     pairs = zip(sizes_bytes, recipe.corpora, strict=True)
-    return tuple(max(1, round(size * each)) for size, source in pairs if source.weight > 0)
+    return tuple(training_tokens(recipe, size) for size, source in pairs if source.weight > 0)
+
+
+def training_tokens(recipe: Recipe, size_bytes: int) -> int:
+    """Return about how many training tokens ``size_bytes`` of text give, at least one."""
+    kept = 1.0 - recipe.data.validation_fraction
+    return max(1, round(size_bytes * kept / bytes_per_token(recipe)))
 
 
 def bytes_per_token(recipe: Recipe) -> float:

@@ -16,7 +16,7 @@ import json
 import os
 import shutil
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,7 +24,8 @@ import sslstudio
 from sslstudio.corpora.encoding import SIDES
 from sslstudio.corpora.examined import examine
 from sslstudio.corpora.mended import shaping_versions
-from sslstudio.corpora.parts import Corpus
+from sslstudio.corpora.parts import Corpus, totals_by_side
+from sslstudio.corpora.reading import Skipped
 from sslstudio.corpora.sources import Progress, SoundSource, Ticker, find_sources
 from sslstudio.corpora.split import SALT
 from sslstudio.corpora.survey import utf8_length
@@ -126,46 +127,46 @@ def _written(
 def _manifest(
     recipe: Recipe, sounds: Sequence[SoundSource], corpus: Corpus, written: _Written
 ) -> dict[str, Any]:
-    found = corpus.survey
-    sides = {
-        side: {key: sum(c[side][key] for c in written.counts) for key in written.counts[0][side]}
-        for side in SIDES
-    }
+    sources = [sound.source for sound in sounds]
     return {
         "schema": SCHEMA,
         "made_by": f"sslstudio {sslstudio.__version__}",
         "output": {DOCUMENTS: {"size": written.size_bytes, "sha256": written.sha256}},
-        "documents_read": len(found.removed),
-        "documents": int(found.kept.sum()),
-        **sides,
-        "removed": [{"source": i, **row} for i in range(len(sounds)) for row in found.table(i)],
-        "steps": _steps([sound.source for sound in sounds], recipe.data, corpus.split),
+        "documents_read": len(corpus.survey.removed),
+        "documents": corpus.documents,
+        **totals_by_side(written.counts),
+        "removed": corpus.removal_rows(),
+        "steps": _steps(sources, recipe.data, corpus.split),
         "versions": {
             "unicode": unicodedata.unidata_version,
             "split": SALT.decode(),
-            **shaping_versions([sound.source for sound in sounds]),
+            **shaping_versions(sources),
         },
         "sources": [
-            {
-                "path": sound.source.path,
-                "licence": sound.source.licence,
-                "sha256": sound.sha256,
-                "bytes": sound.own_bytes,
-                "read": found.counts[i],
-                "documents": int(found.kept[found.places(i)].sum()),
-                "changes": found.changes[i],
-                **written.counts[i],
-                "settings": _settings(sound.source),
-                "files": [
-                    {"name": name, "sha256": digest}
-                    for name, digest in zip(sound.names, sound.digests, strict=True)
-                ],
-                "skipped": [{"path": s.path, "reason": s.reason} for s in sound.skipped],
-            }
+            _source_row(sound, {**corpus.figures(i), **written.counts[i]})
             for i, sound in enumerate(sounds)
         ],
-        "skipped_lines": [{"path": s.path, "reason": s.reason} for s in found.skipped],
+        "skipped_lines": _reasons(corpus.survey.skipped),
     }
+
+
+def _source_row(sound: SoundSource, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a source is, what was counted in it, and from which files it comes."""
+    files = zip(sound.names, sound.digests, strict=True)
+    return {
+        "path": sound.source.path,
+        "licence": sound.source.licence,
+        "sha256": sound.sha256,
+        "bytes": sound.own_bytes,
+        **figures,
+        "settings": _settings(sound.source),
+        "files": [{"name": name, "sha256": digest} for name, digest in files],
+        "skipped": _reasons(sound.skipped),
+    }
+
+
+def _reasons(skipped: Iterable[Skipped]) -> list[dict[str, str]]:
+    return [{"path": entry.path, "reason": entry.reason} for entry in skipped]
 
 
 def _steps(

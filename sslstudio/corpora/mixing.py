@@ -128,8 +128,19 @@ def level_of(epochs: float) -> str:
     return "caution" if epochs <= BAD_EPOCHS else "bad"
 
 
-def sentence_on(epochs: float, what: str = "the text") -> str:
-    """Return in one sentence how often ``what`` is read and what that is worth."""
+def sentence_on(
+    epochs: float,
+    what: str = "the text",
+    *,
+    remedy: str = "add text, lower its weight, or train for fewer steps",
+) -> str:
+    """Return in one sentence how often ``what`` is read, what that is worth, and what would help.
+
+    Args:
+        epochs: times that it is read.
+        what: its name.
+        remedy: told where it is read far too often.
+    """
     times = f"{epochs:.0f} times" if epochs >= 10 else f"{epochs:.2g} times"
     if epochs <= 1:
         return f"{what} is read {times}: nothing is repeated"
@@ -138,7 +149,7 @@ def sentence_on(epochs: float, what: str = "the text") -> str:
         return worth
     if level_of(epochs) == "caution":
         return f"{worth}; up to 4 times it is nearly as good"
-    return f"{worth}: add text, lower its weight, or train for fewer steps"
+    return f"{worth}: {remedy}"
 
 
 def _unimax(pairs: Sequence[tuple[float, int]], budget: float, most: float) -> list[float]:

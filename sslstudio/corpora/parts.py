@@ -9,7 +9,8 @@ files' sizes and times.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sslstudio.corpora.mended import MendedSource
 from sslstudio.corpora.split import is_validation, tail_start
@@ -73,6 +74,25 @@ class Corpus:
         return CorpusError(f"{self.sources[number].path} changed while it was read: try again")
 
     @property
+    def documents(self) -> int:
+        """How many stay."""
+        return int(self.survey.kept.sum())
+
+    def removal_rows(self) -> list[dict[str, Any]]:
+        """Return what each rule took out of each source, as plain values."""
+        numbers = range(len(self.sources))
+        return [{"source": i, **row} for i in numbers for row in self.survey.table(i)]
+
+    def figures(self, number: int) -> dict[str, Any]:
+        """Return of a source the documents read, those that stay, and what changed in them."""
+        found = self.survey
+        return {
+            "read": found.counts[number],
+            "documents": int(found.kept[found.places(number)].sum()),
+            "changes": found.changes[number],
+        }
+
+    @property
     def characters(self) -> int:
         """All that stays."""
         return int(self.survey.characters[self.survey.kept].sum())
@@ -80,3 +100,13 @@ class Corpus:
     def characters_before(self, place: int) -> int:
         """What stays of the documents before ``place``."""
         return int(self.survey.characters[:place][self.survey.kept[:place]].sum())
+
+
+def totals_by_side(
+    counts: Sequence[Mapping[str, Mapping[str, int]]],
+) -> dict[str, dict[str, int]]:
+    """Return what ``counts``, one of each source by side and name, come to over all sources."""
+    return {
+        side: {name: sum(own[side][name] for own in counts) for name in first}
+        for side, first in counts[0].items()
+    }

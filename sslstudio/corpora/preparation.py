@@ -25,12 +25,11 @@ import tokenizers
 from sslstudio.corpora.encoding import train_tokenizer, write_shards
 from sslstudio.corpora.examined import examine
 from sslstudio.corpora.mended import shaping_versions
-from sslstudio.corpora.parts import Corpus
+from sslstudio.corpora.parts import Corpus, totals_by_side
 from sslstudio.corpora.reading import Skipped, reader_of, shape_of
 from sslstudio.corpora.shards import TokenShards
 from sslstudio.corpora.sources import Progress, SoundSource, Ticker, find_sources
 from sslstudio.corpora.split import SALT
-from sslstudio.corpora.survey import Survey
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.corpora.unfinished import Unfinished, sweep_forgotten
 from sslstudio.errors import Cancelled, CorpusError
@@ -214,13 +213,9 @@ def _build(
 def _facts(
     recipe: Recipe, corpus: Corpus, tokenizer: Tokenizer, counts: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    found = corpus.survey
-    sides = {
-        side: {key: sum(c[side][key] for c in counts) for key in ("documents", "tokens", "bytes")}
-        for side in ("train", "validation")
-    }
+    sides = totals_by_side(counts)
     return {
-        "documents": int(found.kept.sum()),
+        "documents": corpus.documents,
         "characters": corpus.characters,
         "bytes": sum(side["bytes"] for side in sides.values()),
         "split": {
@@ -231,29 +226,22 @@ def _facts(
         **sides,
         "tokenizer": {"kind": recipe.tokenizer.kind, "vocab_size": tokenizer.vocab_size},
         "sources": [
-            _source_facts(source.sound, found, i, counts[i])
+            _source_facts(source.sound, {**corpus.figures(i), **counts[i]})
             for i, source in enumerate(corpus.sources)
         ],
-        "removed": [
-            {"source": i, **row} for i in range(len(corpus.sources)) for row in found.table(i)
-        ],
-        "skipped_lines": [dataclasses.asdict(skipped) for skipped in found.skipped],
+        "removed": corpus.removal_rows(),
+        "skipped_lines": [dataclasses.asdict(skipped) for skipped in corpus.survey.skipped],
     }
 
 
-def _source_facts(
-    source: SoundSource, found: Survey, number: int, counts: dict[str, Any]
-) -> dict[str, Any]:
+def _source_facts(source: SoundSource, figures: dict[str, Any]) -> dict[str, Any]:
     return {
         "path": source.source.path,
         "cut": _cut(source),
         "files": len(source.files),
         "sha256": source.sha256,
         "bytes": source.own_bytes,
-        "documents": int(found.kept[found.places(number)].sum()),
-        "read": found.counts[number],
-        "changes": found.changes[number],
-        **counts,
+        **figures,
     }
 
 

@@ -142,7 +142,7 @@ class HeldOut:
     ) -> Survey:
         """Return ``found`` without held-out texts that nearly stand on the training side.
 
-        Costs another pass over the text, about 70 ms a megabyte beside its mending.
+        Costs another pass over the text, about 25 ms a megabyte beside its mending.
 
         Args:
             sources: as they were surveyed.

@@ -6,8 +6,8 @@ in and comes out exactly: every vocabulary here can spell every byte. A text tha
 
 Kinds: one file each in ``vocabularies/``, and ``file`` (a ``tokenizer.json``). Where a vocabulary
 has a normaliser, what comes back is the normalised text (:meth:`Tokenizer.normalise`). Encoding
-runs in Rust on all cores and releases the interpreter: about 5 MB a second and core for ``bpe``;
-training on 8 MB takes a second. A file that was not written here is first tried in a child
+runs in Rust on all cores and releases the interpreter: about 4 MB a second and core for ``bpe``,
+and 3.5 to train it. A file that was not written here is first tried in a child
 (``tokenizer_trial``), which takes 0.2 s once. Knows nothing of documents or files of text.
 """
 

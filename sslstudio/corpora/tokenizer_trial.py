@@ -10,23 +10,22 @@ passed is slow or fails on some other text later; that ends in a sentence too, n
 
 The child is ``python -m sslstudio.corpora.tokenizer_trial``: it imports neither torch nor Qt,
 inherits no handle but its three streams, and where the system has limits (not on Windows) it sets
-them for itself: memory, processor time, no files, no core dumps. Setting them from the parent
-would run Python between fork and exec, which a process with threads must not. A frozen bundle
-has no interpreter to call with ``-m``: its entry point must call :func:`main` when its arguments
-are :data:`FROZEN_WORDS`.
+them for itself: memory, processor time, no files. A frozen bundle has no interpreter to call with
+``-m``: its entry point must call :func:`main` when its arguments are :data:`FROZEN_WORDS`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import tokenizers
 
+from sslstudio.corpora import child_process
+from sslstudio.corpora.process_limits import limit_itself
 from sslstudio.errors import RecipeError, SSLStudioError
 from sslstudio.storage import cache_dir, write_atomically
 
@@ -36,7 +35,6 @@ CPU_S = 20
 TIMEOUT_S = 40.0
 _VERSION = 1  # of what the child tries; a new one tries every file again
 _REFUSED = 3  # the child's status for a file that it read and will not have
-_PACKAGES = Path(__file__).resolve().parents[2]
 _passed: set[str] = set()
 
 
@@ -92,28 +90,22 @@ def _is_noted(digest: str) -> bool:
 
 def _in_a_child(definition: str) -> tuple[int | None, str]:
     """Return the child's status, None where it took too long, and what it says."""
-    words = ("-P", "-m", "sslstudio.corpora.tokenizer_trial")
-    path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+    words = child_process.command("sslstudio.corpora.tokenizer_trial", FROZEN_WORDS)
     try:
-        done = subprocess.run(
-            [sys.executable, *(FROZEN_WORDS if getattr(sys, "frozen", False) else words)],
-            input=definition.encode("utf-8", "surrogatepass"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=TIMEOUT_S,
-            check=False,
-            env={**os.environ, **threads, "PYTHONPATH": path, "PYTHONUTF8": "1"},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except subprocess.TimeoutExpired:
-        return None, ""
+        child = child_process.started(words)
     except OSError as error:
         raise RecipeError(
             f"a tokenizer file is tried in a process of its own, and none can be started here "
             f"({error.strerror}): close other programs, or train a tokenizer here"
         ) from error
-    return done.returncode, done.stdout.decode("utf-8", "replace").strip()
+    with child:
+        try:
+            said, _ = child.communicate(definition.encode("utf-8", "surrogatepass"), TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            return None, ""
+        finally:
+            child.kill()
+    return child.returncode, said.decode("utf-8", "replace").strip()
 
 
 # -- in the child ---------------------------------------------------------------------------
@@ -121,7 +113,7 @@ def _in_a_child(definition: str) -> tuple[int | None, str]:
 
 def main() -> int:
     """Try the text on standard input; returns the status, and says on standard output why not."""
-    _limit_itself()
+    limit_itself(memory_bytes=MEMORY_BYTES, cpu_s=CPU_S, largest_file_bytes=0)
     from sslstudio.corpora.tokenizer import Tokenizer
 
     try:
@@ -145,22 +137,6 @@ def _exercise(tokenizer: object) -> None:
             raise ValueError("does not give every text back exactly: choose another one")
         tokenizer.encode(text[:5000], markers=True)
     tokenizer.decode(range(tokenizer.vocab_size), skip_special=False)
-
-
-def _limit_itself() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's timeout has to do
-        return
-    for name, limit in (
-        ("RLIMIT_AS", MEMORY_BYTES),
-        ("RLIMIT_CPU", CPU_S),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_CORE", 0),
-    ):
-        # macOS knows some of these and does not grant them
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
 if __name__ == "__main__":

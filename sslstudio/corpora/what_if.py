@@ -62,28 +62,6 @@ class SizeTried:
     seconds: float
 
 
-def embedding_parameters(vocab_size: int, width: int, *, tied: bool) -> int:
-    """Return how many parameters of a model only spell tokens.
-
-    Args:
-        vocab_size: markers included.
-        width: numbers a token.
-        tied: whether one matrix serves as embedding and at the output.
-    """
-    return vocab_size * width * (1 if tied else 2)
-
-
-def embedding_share(vocab_size: int, width: int, other_parameters: int, *, tied: bool) -> float:
-    """Return which share of a model's parameters only spells tokens.
-
-    Args:
-        vocab_size, width, tied: as in :func:`embedding_parameters`.
-        other_parameters: of the model, without embedding and output matrix.
-    """
-    spelling = embedding_parameters(vocab_size, width, tied=tied)
-    return spelling / (spelling + other_parameters)
-
-
 def try_sizes(
     sources: Sequence[CorpusSource],
     options: TokenizerOptions,

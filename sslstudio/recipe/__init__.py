@@ -3,16 +3,14 @@
 from sslstudio.recipe.options import (
     Auto,
     CheckpointOptions,
-    CorpusSource,
-    DataOptions,
     EvaluationOptions,
     ModelOptions,
     ObjectiveChoice,
     SampleOptions,
-    TokenizerOptions,
     TrainingOptions,
 )
 from sslstudio.recipe.recipe import SCHEMA, Recipe
+from sslstudio.recipe.text_options import CorpusSource, DataOptions, TokenizerOptions
 
 __all__ = [
     "SCHEMA",

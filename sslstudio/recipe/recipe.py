@@ -21,15 +21,13 @@ import tomli_w
 from sslstudio.errors import RecipeError, nearest
 from sslstudio.recipe.options import (
     CheckpointOptions,
-    CorpusSource,
-    DataOptions,
     EvaluationOptions,
     ModelOptions,
     ObjectiveChoice,
     SampleOptions,
-    TokenizerOptions,
     TrainingOptions,
 )
+from sslstudio.recipe.text_options import CorpusSource, DataOptions, TokenizerOptions
 from sslstudio.registry import Scalar, build_options, check_text, shown
 from sslstudio.storage import write_atomically
 

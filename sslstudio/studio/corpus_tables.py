@@ -12,9 +12,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from sslstudio.corpora.column_trial import Columns
 from sslstudio.recipe import CorpusSource
 from sslstudio.studio.background import Background
-from sslstudio.studio.corpus_worker import TableFacts, is_table
+from sslstudio.studio.corpus_worker import is_table
 
 Key = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
@@ -28,10 +29,10 @@ class CorpusTables(QObject):
         super().__init__(parent)
         self._background = background
         self._worker = worker
-        self._known: dict[Key, TableFacts | None] = {}
+        self._known: dict[Key, Columns | None] = {}
         self._asked: set[Key] = set()
 
-    def of(self, source: CorpusSource) -> TableFacts | None:
+    def of(self, source: CorpusSource) -> Columns | None:
         """Return the columns of ``source``; None where it is no table, or not looked at yet."""
         return self._known.get(_key(source))
 
@@ -55,7 +56,7 @@ class CorpusTables(QObject):
                     on_error=functools.partial(self._on_error, key),
                 )
 
-    def _on_done(self, key: Key, table: TableFacts | None) -> None:
+    def _on_done(self, key: Key, table: Columns | None) -> None:
         self._known[key] = table
         self.changed.emit()
 

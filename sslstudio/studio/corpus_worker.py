@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sslstudio.corpora.column_trial import Columns
 from sslstudio.corpora.mending.outcome import Stretch
 from sslstudio.recipe import CorpusSource
 
@@ -57,23 +58,6 @@ class Page:
     removed_by: str = ""
     reason: str = ""
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-
-@dataclasses.dataclass(frozen=True)
-class ColumnFacts:
-    """A column or field of a table, with a few of its texts."""
-
-    name: str
-    samples: tuple[str, ...]
-    mean_length: float
-
-
-@dataclasses.dataclass(frozen=True)
-class TableFacts:
-    """The columns of a table, and the one that is read where none is named."""
-
-    columns: tuple[ColumnFacts, ...]
-    guessed: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -205,13 +189,12 @@ def is_table(path: str) -> bool:
     return any(name.endswith(end) or f"{end}." in name for end in TABLES)
 
 
-def read_columns(source: CorpusSource, cancelled: Callable[[], bool]) -> TableFacts | None:
+def read_columns(source: CorpusSource, cancelled: Callable[[], bool]) -> Columns | None:
     """Return the columns of ``source``; None where it is no table."""
     from sslstudio.corpora.column_trial import columns_of
 
     found = columns_of(source, cancelled)
-    facts = tuple(ColumnFacts(c.name, c.samples, c.mean_length) for c in found.columns)
-    return TableFacts(facts, found.guessed) if facts else None
+    return found if found.columns else None
 
 
 def suggest_encoding(path: str, cancelled: Callable[[], bool]) -> EncodingFacts | None:

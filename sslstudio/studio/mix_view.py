@@ -56,12 +56,13 @@ def mix_of(recipe: Recipe, sizes_bytes: Sequence[int | None]) -> Mix:
     if len(known) < len(sizes_bytes) or not known:
         return Mix()
     from sslstudio.corpora import mixing
-    from sslstudio.corpora.estimate import bytes_per_token
+    from sslstudio.corpora.estimate import training_tokens
+    from sslstudio.training.automatic import length_of
 
-    keep = (1.0 - recipe.data.validation_fraction) / bytes_per_token(recipe)
-    sizes = [max(1, round(size * keep)) for size in known]
+    sizes = [training_tokens(recipe, size) for size in known]
     weights = [source.weight for source in recipe.corpora]
-    budget = budget_tokens(recipe, sizes)
+    read = sum(size for size, weight in zip(sizes, weights, strict=True) if weight > 0)
+    budget = length_of(recipe, recipe.model.context, read).tokens
     try:
         found = mixing.mix_of(recipe.data, weights, sizes, budget)
     except SSLStudioError as error:
@@ -75,16 +76,3 @@ def mix_of(recipe: Recipe, sizes_bytes: Sequence[int | None]) -> Mix:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + "."
-
-
-def budget_tokens(recipe: Recipe, sizes_tokens: Sequence[int]) -> int:
-    """Return how many tokens the training reads, from its steps, tokens or epochs."""
-    training = recipe.training
-    if training.tokens:
-        return training.tokens
-    if training.steps:
-        return training.steps * training.batch_tokens
-    weighted = sum(
-        size * source.weight for size, source in zip(sizes_tokens, recipe.corpora, strict=True)
-    )
-    return max(1, round(training.epochs * weighted))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QLocale
 
+from sslstudio.corpora.report import findings
 from sslstudio.corpora.report.facts import CorpusReport, Difference, Example, RuleCount
 from sslstudio.studio import sentences
 from sslstudio.studio.widgets.example_tree import Branch, Leaf
@@ -178,9 +179,10 @@ def _leak_tiles(report: CorpusReport) -> list[tuple[str, str, str]]:
 
 
 def language_name(code: str) -> str:
-    """Return the English name of a language by its code."""
-    if code == "und":
-        return "undetermined"
+    """Return the English name of a language: the findings' own, or of a rare one what Qt says."""
+    name = findings.language_name(code)
+    if name != code:
+        return name
     found = QLocale.codeToLanguage(code)
     if found in (QLocale.Language.AnyLanguage, QLocale.Language.C):
         return code

@@ -13,7 +13,6 @@ from typing import Any
 from sslstudio.recipe import CorpusSource, TokenizerOptions
 from sslstudio.studio.widgets.coloured_tokens import Piece
 
-SIZES = (512, 1024, 2048, 4096, 8192, 16_384, 32_768)
 MOST_CHARACTERS = 20_000  # of a text that is cut; more is not shown
 _MOST_KEPT = 12
 _tokenizers: dict[tuple[TokensRequest, Any], Any] = {}  # newest last; used by worker threads
@@ -64,13 +63,12 @@ class Cut:
 def try_sizes(
     request: TokensRequest, on_progress: Callable[..., None], cancelled: Callable[[], bool]
 ) -> tuple[SizeFacts, ...]:
-    """Return what vocabularies of :data:`SIZES` do to the text of ``request``."""
+    """Return what vocabularies of the usual sizes do to the text of ``request``."""
     from sslstudio.corpora import what_if
 
     found = what_if.try_sizes(
         request.sources,
         request.options,
-        sizes=SIZES,
         on_progress=on_progress,
         cancelled=cancelled,
     )

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sslstudio.corpora.mixing import level_of, sentence_on, worth_of
+from sslstudio.corpora.mixing import level_of, sentence_on
 from sslstudio.models.configuration import ParameterCount
 from sslstudio.recipe import Recipe
 from sslstudio.training.automatic import HIGHEST_LEARNING_RATE
@@ -101,17 +101,10 @@ def advise(
 
 
 def _on_epochs(epochs: float) -> Iterator[Advice]:
-    if epochs <= 4:
-        return
-    times = f"{epochs:.0f}" if epochs >= 10 else f"{epochs:.1f}"
-    text = (
-        f"the text is read {times} times, which is worth {worth_of(epochs):.0%} of as much new text"
-    )
-    fewer: Mapping[str, Any] = {"training.epochs": 4.0}
-    if epochs > 16:
-        yield Advice("bad", f"{text}: add text, or train for 4 epochs", _MUENNIGHOFF, fewer)
-    else:
-        yield Advice("caution", f"{text}; up to 4 times it is nearly as good", _MUENNIGHOFF, fewer)
+    level = level_of(epochs)
+    if level != "good":
+        text = sentence_on(epochs, remedy="add text, or train for 4 epochs")
+        yield Advice(level, text, _MUENNIGHOFF, {"training.epochs": 4.0})
 
 
 def _on_sources(sources: Sequence[tuple[str, float]]) -> Iterator[Advice]:

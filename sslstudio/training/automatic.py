@@ -6,7 +6,10 @@ stands beside it.
 
 from __future__ import annotations
 
+import dataclasses
 import math
+
+from sslstudio.recipe import Recipe
 
 HIGHEST_LEARNING_RATE = 3e-3
 
@@ -40,7 +43,37 @@ def automatic_warmup(steps: int) -> int:
     return max(math.ceil(steps * 0.02), min(100, steps // 10))
 
 
-def steps_for(steps: int, tokens: int, epochs: float, batch_tokens: int, train_tokens: int) -> int:
-    """Return the length in steps; exactly one of the first three is above 0."""
-    wanted = tokens or epochs * train_tokens
-    return steps or max(1, math.ceil(wanted / batch_tokens))
+@dataclasses.dataclass(frozen=True)
+class Length:
+    """How long a run is: so many steps of so many whole rows.
+
+    Attributes:
+        steps: optimizer steps.
+        rows: of one step.
+        batch_tokens: of one step.
+    """
+
+    steps: int
+    rows: int
+    batch_tokens: int
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that the whole run reads."""
+        return self.steps * self.batch_tokens
+
+
+def length_of(recipe: Recipe, context: int, train_tokens: int) -> Length:
+    """Return the length that ``recipe`` asks for in steps, tokens or epochs.
+
+    Args:
+        recipe: only its training options are read.
+        context: tokens of a row.
+        train_tokens: of the training side of all sources together, which an epoch is; their
+            weights make it neither longer nor shorter.
+    """
+    asked = recipe.training
+    rows = max(1, asked.batch_tokens // context)
+    batch_tokens = rows * context
+    wanted = asked.tokens or asked.epochs * train_tokens
+    return Length(asked.steps or max(1, math.ceil(wanted / batch_tokens)), rows, batch_tokens)

@@ -19,7 +19,7 @@ from sslstudio.errors import RecipeError
 from sslstudio.models.configuration import ModelConfig, count_parameters, model_config
 from sslstudio.recipe import Recipe
 from sslstudio.training.advice import Advice, advise
-from sslstudio.training.automatic import automatic_learning_rate, steps_for
+from sslstudio.training.automatic import automatic_learning_rate, length_of
 from sslstudio.training.fitting import Fit, fit
 from sslstudio.training.speeds import flops_per_token, speed_of, vocabulary_of
 
@@ -79,12 +79,8 @@ def plan(
     config = model_config(recipe.model, vocab_size, architecture)
     parameters = count_parameters(config)
     training = recipe.training
-    rows = max(1, training.batch_tokens // config.context)
-    batch_tokens = rows * config.context
-    steps = steps_for(
-        training.steps, training.tokens, training.epochs, batch_tokens, train_tokens or 1_000_000
-    )
-    tokens = steps * batch_tokens
+    length = length_of(recipe, config.context, train_tokens or 1_000_000)
+    tokens = length.tokens
     available = available_bytes or int(psutil.virtual_memory().available)
     fitted = fit(
         recipe,
@@ -96,7 +92,7 @@ def plan(
     speed = speed_of(recipe, config, device_type)
     rate = training.learning_rate
     if rate == "auto":
-        rate = automatic_learning_rate(parameters.non_embedding, tokens, batch_tokens)
+        rate = automatic_learning_rate(parameters.non_embedding, tokens, length.batch_tokens)
     assert not isinstance(rate, str)
     mix, impossible_mix = _mix(recipe, source_tokens, tokens)
     names = [source.path for source in recipe.corpora if source.weight > 0]
@@ -105,7 +101,7 @@ def plan(
         parameters,
         tokens=tokens,
         train_tokens=train_tokens,
-        batch_tokens=batch_tokens,
+        batch_tokens=length.batch_tokens,
         rate=rate,
         complaint=fitted.complaint,
         impossible_mix=impossible_mix,
@@ -115,12 +111,12 @@ def plan(
         parameters=_parameters(config),
         memory_bytes=_memory(fitted, available),
         seconds_per_step=speed.seconds_per_step,
-        seconds=steps * speed.seconds_per_step,
+        seconds=length.steps * speed.seconds_per_step,
         tokens=tokens,
         tokens_per_parameter=tokens / max(1, parameters.total),
         epochs=tokens / train_tokens if train_tokens else None,
         advice=tuple(advice),
-        steps=steps,
+        steps=length.steps,
         is_measured=speed.source != "guessed",
         time_source=speed.source,
         micro_batch=fitted.rows,

@@ -24,7 +24,7 @@ from sslstudio.training.automatic import (
     automatic_beta2,
     automatic_learning_rate,
     automatic_warmup,
-    steps_for,
+    length_of,
 )
 from sslstudio.training.compilation import choose_compile
 from sslstudio.training.fitting import fit, require_fit
@@ -110,11 +110,8 @@ def resolve(
     """
     architecture = check_early(recipe)
     config = model_config(recipe.model, vocab_size, architecture)
-    context = config.context
-    rows = recipe.training.batch_tokens // context
-    batch_tokens = rows * context
     asked = recipe.training
-    steps = steps_for(asked.steps, asked.tokens, asked.epochs, batch_tokens, train_tokens)
+    length = length_of(recipe, config.context, train_tokens)
     precision = choose_precision(asked.precision, device, config.width)
     processes = processes or Processes()
     settled = dataclasses.replace(asked, precision=precision)
@@ -131,22 +128,20 @@ def resolve(
     fitted = require_fit(fit_here(own_step(recipe, processes)))
     training = dataclasses.replace(
         settled,
-        steps=steps,
+        steps=length.steps,
         tokens=0,
         epochs=0.0,
-        batch_tokens=batch_tokens,
+        batch_tokens=length.batch_tokens,
         micro_batch=fitted.rows,
         learning_rate=_or(
             asked.learning_rate,
             automatic_learning_rate(
-                count_parameters(config).non_embedding, steps * batch_tokens, batch_tokens
+                count_parameters(config).non_embedding, length.tokens, length.batch_tokens
             ),
         ),
-        beta2=_or(asked.beta2, automatic_beta2(steps * batch_tokens, batch_tokens)),
-        warmup=_or(asked.warmup, automatic_warmup(steps)),
-        compile=_compile(
-            settled, device, steps * batch_tokens * flops_per_token(config), processes
-        ),
+        beta2=_or(asked.beta2, automatic_beta2(length.tokens, length.batch_tokens)),
+        warmup=_or(asked.warmup, automatic_warmup(length.steps)),
+        compile=_compile(settled, device, length.tokens * flops_per_token(config), processes),
         recompute="on" if fitted.recompute else "off",
     )
     model = dataclasses.replace(
@@ -164,7 +159,7 @@ def resolve(
         if fit_here(here).complaint:  # it is faster, but there is no room for its scores
             training = dataclasses.replace(training, attention="fused")
     resolved = dataclasses.replace(recipe, training=training, model=model)
-    return Resolved(_with_data(resolved, data or {}), config, rows)
+    return Resolved(_with_data(resolved, data or {}), config, length.rows)
 
 
 def _compile(

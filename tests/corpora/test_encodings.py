@@ -82,7 +82,9 @@ def test_among_the_suggestions_is_the_right_one(tmp_path: Path, text: str, encod
 def test_what_is_suggested_can_be_set(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(GERMAN.encode("windows-1252"))
-    for reading in suggest(path).readings:
+    readings = suggest(path).readings
+    assert len(readings) > 1
+    for reading in readings:
         assert canonical(reading.encoding) != "auto"
         with utf8_stream(path.open("rb"), reading.encoding) as stream:
             assert reading.lines[0] in stream.read().decode()

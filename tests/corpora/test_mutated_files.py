@@ -11,7 +11,6 @@ import gzip
 import io
 import lzma
 import os
-import tarfile
 import time
 import zipfile
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from sslstudio.corpora.taking_in import process
 from sslstudio.errors import CorpusError
 from sslstudio.recipe import CorpusSource
 from sslstudio.registry import catalogue
+from tests.corpora.file_making import tarred, zipped
 
 MANY = int(os.environ.get("SSLSTUDIO_MUTATIONS", "10000"))
 FEW = 25
@@ -36,24 +36,6 @@ _DOCUMENTS = Path(__file__).parent / "readers" / "documents"
 _TEXT = "# A heading\n\nOne line – 日本語.\nAnother, naïve line.\n\n\tAnd a last one.\n" * 3
 _LINES = '{"text": "one, \\u00e9", "title": "t"}\n{"text": "two", "n": [1, {"a": null}]}\n' * 3
 _NUMBERS = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 2**63 - 1)
-
-
-def _zip(members: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in members.items():
-            file.writestr(name, content)
-    return stream.getvalue()
-
-
-def _tar(members: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as file:
-        for name, content in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            file.addfile(info, io.BytesIO(content))
-    return stream.getvalue()
 
 
 def _originals() -> dict[str, bytes]:
@@ -70,9 +52,9 @@ def _originals() -> dict[str, bytes]:
         "letters.txt.zst": zstandard.ZstdCompressor().compress(text),
         "letters.txt.bz2": bz2.compress(text),
         "letters.txt.xz": lzma.compress(text),
-        "letters.zip": _zip(members | {"e.zip": _zip(members)}),
-        "letters.tar": _tar(members),
-        "letters.tgz": gzip.compress(_tar(members)),
+        "letters.zip": zipped(members | {"e.zip": zipped(members)}),
+        "letters.tar": tarred(members),
+        "letters.tgz": gzip.compress(tarred(members)),
     }
     if _DOCUMENTS.is_dir():
         found |= {path.name: path.read_bytes() for path in sorted(_DOCUMENTS.iterdir())}
@@ -118,7 +100,7 @@ def _mutated_inside(data: bytes, random: Random) -> bytes:
         members = {name: file.read(name) for name in file.namelist()}
     wounded = random.choice([name for name, content in members.items() if content])
     members[wounded] = _mutated(members[wounded], random)
-    return _zip(members)
+    return zipped(members)
 
 
 class _Timed:

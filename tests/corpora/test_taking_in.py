@@ -2,141 +2,90 @@
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import io
 import json
-import lzma
-import tarfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import zstandard
 
-from sslstudio.corpora.document import Document
 from sslstudio.corpora.document_index import DocumentIndex
 from sslstudio.corpora.reading import Skipped, list_files, read_documents, sound_files
 from sslstudio.corpora.taking_in import cache, process
 from sslstudio.errors import Cancelled, CorpusError
 from sslstudio.recipe import CorpusSource
+from tests.corpora.file_making import PACKERS, documents_of, tarred, texts_of, written, zipped
 
 TEXT = "  Títle\u2028of it\n\nFirst paragraph,\ntwo lines.\n\n\n\tSecond – 日本語.\n "
-PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    ".gz": gzip.compress,
-    ".zst": zstandard.ZstdCompressor().compress,
-    ".bz2": bz2.compress,
-    ".xz": lzma.compress,
-}
 
 
-@pytest.fixture(autouse=True)
-def _empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSLSTUDIO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(process, "_died_of", {})
+pytestmark = pytest.mark.usefixtures("nothing_taken_in")
 
 
 def _never() -> bool:
     return False
 
 
-def _read(path: Path, skipped: list[Skipped] | None = None, **options: Any) -> list[Document]:
-    source = CorpusSource(path=str(path), **options)
-    on_skip = (lambda _s: None) if skipped is None else skipped.append
-    return list(read_documents((source,), cancelled=_never, on_skip=on_skip))
-
-
-def _texts(path: Path, **options: Any) -> list[str]:
-    return [document.text for document in _read(path, **options)]
-
-
-def _write(path: Path, content: bytes | str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-    return path
-
-
-def _zip(path: Path, members: dict[str, bytes | str]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in members.items():
-            file.writestr(name, content)
-    return path
-
-
-def _tar(members: dict[str, bytes | str]) -> bytes:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as file:
-        for name, content in members.items():
-            data = content.encode() if isinstance(content, str) else content
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            file.addfile(info, io.BytesIO(data))
-    return stream.getvalue()
-
-
 @pytest.mark.parametrize("documents", ["auto", "file", "paragraph", "record", "\n\n\n"])
 @pytest.mark.parametrize("suffix", sorted(PACKERS))
 def test_a_compressed_text_reads_like_the_text(tmp_path: Path, suffix: str, documents: str) -> None:
-    plain = _write(tmp_path / "a.txt", TEXT)
-    packed = _write(tmp_path / f"a.txt{suffix}", PACKERS[suffix](TEXT.encode()))
-    assert _texts(packed, documents=documents) == _texts(plain, documents=documents)
-    assert {document.source for document in _read(packed)} == {str(packed)}
+    plain = written(tmp_path / "a.txt", TEXT)
+    packed = written(tmp_path / f"a.txt{suffix}", PACKERS[suffix](TEXT.encode()))
+    assert texts_of(packed, documents=documents) == texts_of(plain, documents=documents)
+    assert {document.source for document in documents_of(packed)} == {str(packed)}
 
 
 def test_streams_one_after_the_other_are_one(tmp_path: Path) -> None:
     for suffix, pack in PACKERS.items():
         twice = pack(b"one\n") + pack(b"two\n")
-        assert _texts(_write(tmp_path / f"a.txt{suffix}", twice)) == ["one\ntwo\n"]
+        assert texts_of(written(tmp_path / f"a.txt{suffix}", twice)) == ["one\ntwo\n"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_byte_order_mark_is_believed(tmp_path: Path, encoding: str) -> None:
-    assert _texts(_write(tmp_path / "a.txt", TEXT.encode(encoding))) == [TEXT]
+    assert texts_of(written(tmp_path / "a.txt", TEXT.encode(encoding))) == [TEXT]
     lines = "\n".join(json.dumps({"text": t}, ensure_ascii=False) for t in ("é", "ü"))
-    assert _texts(_write(tmp_path / "a.jsonl", lines.encode(encoding))) == ["é", "ü"]
+    assert texts_of(written(tmp_path / "a.jsonl", lines.encode(encoding))) == ["é", "ü"]
 
 
 @pytest.mark.parametrize("encoding", ["windows-1252", "utf-16-be", "ISO-8859-15"])
 def test_an_encoding_that_is_named_is_used(tmp_path: Path, encoding: str) -> None:
     text = "Straße, naïve, 10 €\r\nand more"
-    path = _write(tmp_path / "a.txt", text.encode(encoding))
-    assert _texts(path, encoding=encoding) == [text.replace("\r\n", "\n")]
+    path = written(tmp_path / "a.txt", text.encode(encoding))
+    assert texts_of(path, encoding=encoding) == [text.replace("\r\n", "\n")]
 
 
 def test_a_wrong_or_unknown_encoding_is_one_sentence(tmp_path: Path) -> None:
-    path = _write(tmp_path / "a.txt", b"fine\nnot \x81\x8d fine")
+    path = written(tmp_path / "a.txt", b"fine\nnot \x81\x8d fine")
     with pytest.raises(CorpusError, match=r"is not cp1252 at line 2, byte 9: choose another"):
-        _texts(path, encoding="windows-1252")
+        texts_of(path, encoding="windows-1252")
     with pytest.raises(CorpusError, match=r"no encoding named 'latin-11'; did you mean 'latin-1'"):
-        _texts(path, encoding="latin-11")
+        texts_of(path, encoding="latin-11")
     for never in ("zlib", "rot13", "idna", "unicode-escape"):
         with pytest.raises(CorpusError, match="no encoding named"):
-            _texts(path, encoding=never)
+            texts_of(path, encoding=never)
 
 
 def test_without_a_name_the_likely_encoding_is_said_and_not_used(tmp_path: Path) -> None:
     lines = "Die Straße führt über die Brücke nach Österreich.\nÄpfel, Öl und Übermut.\n" * 20
-    path = _write(tmp_path / "a.txt", lines.encode("windows-1252"))
+    path = written(tmp_path / "a.txt", lines.encode("windows-1252"))
     with pytest.raises(CorpusError, match=r"line 1, byte 8: set corpora.N.encoding .* perhaps"):
-        _texts(path)
+        texts_of(path)
 
 
 def test_the_members_of_a_zip_are_named_as_a_person_would(tmp_path: Path) -> None:
-    path = _zip(
-        tmp_path / "a.zip",
-        {
-            "letters/b.txt": "bee",
-            "c.jsonl": '{"text": "sea"}\n{"text": "see"}',
-            "d.txt.gz": gzip.compress(b"dee"),
-            "picture.png": b"\x89PNG",
-            "__MACOSX/._b.txt": "no",
-            "empty.txt": "",
-        },
-    )
+    members: dict[str, bytes | str] = {
+        "letters/b.txt": "bee",
+        "c.jsonl": '{"text": "sea"}\n{"text": "see"}',
+        "d.txt.gz": gzip.compress(b"dee"),
+        "picture.png": b"\x89PNG",
+        "__MACOSX/._b.txt": "no",
+        "empty.txt": "",
+    }
+    path = written(tmp_path / "a.zip", zipped(members))
     skipped: list[Skipped] = []
-    found = [(d.source, d.text) for d in _read(path, skipped)]
+    found = [(d.source, d.text) for d in documents_of(path, skipped)]
     assert found == [
         (f"{path}!letters/b.txt", "bee"),
         (f"{path}!c.jsonl", "sea"),
@@ -150,10 +99,10 @@ def test_the_members_of_a_zip_are_named_as_a_person_would(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("suffix", ["", *sorted(PACKERS)])
 def test_tar_archives_are_read_in_any_packing(tmp_path: Path, suffix: str) -> None:
-    data = _tar({"x/a.txt": "one", "b.md": "# Two\n\ntext"})
+    data = tarred({"x/a.txt": "one", "b.md": "# Two\n\ntext"})
     packed = PACKERS[suffix](data) if suffix else data
-    path = _write(tmp_path / f"a.tar{suffix}", packed)
-    assert [(d.source, d.heading) for d in _read(path)] == [
+    path = written(tmp_path / f"a.tar{suffix}", packed)
+    assert [(d.source, d.heading) for d in documents_of(path)] == [
         (f"{path}!x/a.txt", "one"),
         (f"{path}!b.md", "Two"),
     ]
@@ -169,8 +118,8 @@ def test_archives_in_archives_are_read_to_a_depth(tmp_path: Path) -> None:
         return stream.getvalue()
 
     skipped: list[Skipped] = []
-    path = _write(tmp_path / "a.zip", wrapped(1))
-    assert [d.text for d in _read(path, skipped)] == ["depth 1", "depth 2", "depth 3"]
+    path = written(tmp_path / "a.zip", wrapped(1))
+    assert [d.text for d in documents_of(path, skipped)] == ["depth 1", "depth 2", "depth 3"]
     (left_out,) = skipped
     assert left_out.path == f"{path}!in.zip!in.zip!in.zip"
     assert "inside 3 others" in left_out.reason
@@ -178,30 +127,30 @@ def test_archives_in_archives_are_read_to_a_depth(tmp_path: Path) -> None:
 
 def test_patterns_choose_in_folders_and_in_archives(tmp_path: Path) -> None:
     folder = tmp_path / "texts"
-    _write(folder / "a.txt", "a")
-    _write(folder / "drafts" / "b.txt", "b")
-    _write(folder / "c.md", "c")
-    _write(folder / "d.xyz", "d")
-    _zip(folder.joinpath("e.zip"), {"f.txt": "f", "drafts/g.txt": "g", "h.md": "h"})
-    assert _texts(folder) == ["a", "c", "f", "g", "h", "b"]
-    assert _texts(folder, include=("*.txt",)) == ["a", "f", "g", "b"]
-    assert _texts(folder, exclude=("drafts",)) == ["a", "c", "f", "h"]
-    assert _texts(folder, exclude=("drafts/*", "*.zip")) == ["a", "c"]
-    assert _texts(folder, include=("*.xyz", "e.zip/*.md")) == ["d", "h"]
-    assert _texts(folder / "e.zip", include=("drafts/*",)) == ["g"]
+    written(folder / "a.txt", "a")
+    written(folder / "drafts" / "b.txt", "b")
+    written(folder / "c.md", "c")
+    written(folder / "d.xyz", "d")
+    written(folder.joinpath("e.zip"), zipped({"f.txt": "f", "drafts/g.txt": "g", "h.md": "h"}))
+    assert texts_of(folder) == ["a", "c", "f", "g", "h", "b"]
+    assert texts_of(folder, include=("*.txt",)) == ["a", "f", "g", "b"]
+    assert texts_of(folder, exclude=("drafts",)) == ["a", "c", "f", "h"]
+    assert texts_of(folder, exclude=("drafts/*", "*.zip")) == ["a", "c"]
+    assert texts_of(folder, include=("*.xyz", "e.zip/*.md")) == ["d", "h"]
+    assert texts_of(folder / "e.zip", include=("drafts/*",)) == ["g"]
     with pytest.raises(CorpusError, match="no file that include and exclude let through"):
-        _texts(folder, include=("*.rst",), exclude=("*.zip",))
+        texts_of(folder, include=("*.rst",), exclude=("*.zip",))
 
 
 def test_a_column_that_is_named_is_the_text(tmp_path: Path) -> None:
     records = [{"text": "no", "answer": "yes"}, {"text": "no", "answer": "also"}, {"text": "no"}]
     lines = "\n".join(map(json.dumps, records))
     skipped: list[Skipped] = []
-    plain = _write(tmp_path / "a.jsonl", lines)
-    packed = _write(tmp_path / "a.jsonl.gz", gzip.compress(lines.encode()))
+    plain = written(tmp_path / "a.jsonl", lines)
+    packed = written(tmp_path / "a.jsonl.gz", gzip.compress(lines.encode()))
     for path in (plain, packed):
         skipped.clear()
-        assert [d.text for d in _read(path, skipped, column="answer")] == ["yes", "also"]
+        assert [d.text for d in documents_of(path, skipped, column="answer")] == ["yes", "also"]
         (left_out,) = skipped
         assert "1 line is no JSON record with a text in the field 'answer'" in left_out.reason
         with pytest.raises(CorpusError, match=r"fields of a record are text, answer"):
@@ -211,31 +160,31 @@ def test_a_column_that_is_named_is_the_text(tmp_path: Path) -> None:
 def test_what_was_taken_in_is_found_again_without_a_child(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = _zip(tmp_path / "a.zip", {"a.txt": "one", "b.bin": "two"})
+    path = written(tmp_path / "a.zip", zipped({"a.txt": "one", "b.bin": "two"}))
     skipped: list[Skipped] = []
-    first = _read(path, skipped)
+    first = documents_of(path, skipped)
     monkeypatch.setattr(process, "_started", pytest.fail)
     again: list[Skipped] = []
-    assert _read(path, again) == first
+    assert documents_of(path, again) == first
     assert again == skipped
     moved = path.rename(tmp_path / "moved.zip")
     again.clear()
-    assert [d.source for d in _read(moved, again)] == [f"{moved}!a.txt"]
+    assert [d.source for d in documents_of(moved, again)] == [f"{moved}!a.txt"]
     assert again[0].path == f"{moved}!b.bin"
 
 
 def test_a_changed_file_or_setting_is_taken_in_anew(tmp_path: Path) -> None:
-    path = _zip(tmp_path / "a.zip", {"a.txt": "one", "b.md": "two"})
-    assert _texts(path) == ["one", "two"]
-    assert _texts(path, include=("*.md",)) == ["two"]
-    _zip(path, {"a.txt": "three"})
-    assert _texts(path) == ["three"]
+    path = written(tmp_path / "a.zip", zipped({"a.txt": "one", "b.md": "two"}))
+    assert texts_of(path) == ["one", "two"]
+    assert texts_of(path, include=("*.md",)) == ["two"]
+    written(path, zipped({"a.txt": "three"}))
+    assert texts_of(path) == ["three"]
 
 
 @pytest.mark.parametrize("harm", ["cut", "flip", "facts", "gone"])
 def test_a_torn_cache_entry_counts_as_absent(tmp_path: Path, harm: str) -> None:
-    path = _zip(tmp_path / "a.zip", {"a.txt": "one"})
-    assert _texts(path) == ["one"]
+    path = written(tmp_path / "a.zip", zipped({"a.txt": "one"}))
+    assert texts_of(path) == ["one"]
     (lines,) = cache.folder().glob("*.taken")
     if harm == "cut":
         lines.write_bytes(lines.read_bytes()[:-3])
@@ -245,16 +194,18 @@ def test_a_torn_cache_entry_counts_as_absent(tmp_path: Path, harm: str) -> None:
         lines.with_suffix(".json").write_text("{")
     else:
         lines.unlink()
-    assert _texts(path) == ["one"]
+    assert texts_of(path) == ["one"]
 
 
 def test_random_access_gives_what_reading_gives(tmp_path: Path) -> None:
     rows = "\n".join(json.dumps({"text": f"row {i}\n\nend {i}"}) for i in range(50))
-    path = _zip(tmp_path / "a.zip", {"a.txt": "x\n\ny\nz", "b.jsonl": rows, "c.md": "# C\n\nc"})
+    path = written(
+        tmp_path / "a.zip", zipped({"a.txt": "x\n\ny\nz", "b.jsonl": rows, "c.md": "# C\n\nc"})
+    )
     for documents in ("auto", "file", "paragraph", "record"):
         source = CorpusSource(path=str(path), documents=documents)
         index = DocumentIndex(source)
-        expected = _read(path, documents=documents)
+        expected = documents_of(path, documents=documents)
         assert [index[i] for i in reversed(range(len(index)))] == expected[::-1]
         assert index.find("END 7") == next(i for i, d in enumerate(expected) if "end 7" in d.text)
 
@@ -262,7 +213,7 @@ def test_random_access_gives_what_reading_gives(tmp_path: Path) -> None:
 def test_the_hash_and_the_size_told_are_those_of_the_users_file(tmp_path: Path) -> None:
     import hashlib
 
-    path = _write(tmp_path / "a.txt.gz", gzip.compress(b"one"))
+    path = written(tmp_path / "a.txt.gz", gzip.compress(b"one"))
     source = CorpusSource(path=str(path))
     told: list[tuple[Path, str, int]] = []
     ticks: list[tuple[int, int]] = []
@@ -281,7 +232,7 @@ def test_the_hash_and_the_size_told_are_those_of_the_users_file(tmp_path: Path) 
 
 
 def test_cancelling_ends_the_child(tmp_path: Path) -> None:
-    path = _zip(tmp_path / "a.zip", {f"{i}.txt": "one" for i in range(2000)})
+    path = written(tmp_path / "a.zip", zipped({f"{i}.txt": "one" for i in range(2000)}))
     asked = 0
 
     def cancelled() -> bool:
@@ -299,8 +250,8 @@ def test_old_entries_are_swept_and_new_ones_are_not(tmp_path: Path) -> None:
     import os
     import time
 
-    path = _zip(tmp_path / "a.zip", {"a.txt": "one"})
-    _texts(path)
+    path = written(tmp_path / "a.zip", zipped({"a.txt": "one"}))
+    texts_of(path)
     cache.sweep(kept_bytes=0)  # too much, but used today
     assert len(list(cache.folder().iterdir())) == 2
     for entry in cache.folder().iterdir():
@@ -320,7 +271,7 @@ def test_a_hub_set_is_streamed_through_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A package of that name that knows one set, in place of a network."""
-    _write(
+    written(
         tmp_path / "packages" / "datasets.py",
         "def load_dataset(path, config, split, streaming):\n"
         "    assert (path, config, split, streaming) == ('owner/name', 'part', 'train', True)\n"

@@ -58,6 +58,16 @@ def _bytes(data: PreparedData) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(data.folder.iterdir())}
 
 
+def _stopped_while_encoding(recipe: Recipe) -> None:
+    seen: list[str] = []
+    with pytest.raises(Cancelled):
+        prepare(
+            recipe,
+            on_progress=lambda stage, *_: seen.append(stage),
+            cancelled=lambda: "encoding" in seen,
+        )
+
+
 def _hastily() -> None:
     """Keep a bookmark after every small group."""
     vars(unfinished)["SECONDS_BETWEEN_BOOKMARKS"] = 0.0
@@ -173,13 +183,7 @@ def test_what_is_damaged_is_made_again(
 
 
 def test_another_text_uses_nothing_of_what_is_unfinished(recipe: Recipe, tmp_path: Path) -> None:
-    seen: list[str] = []
-    with pytest.raises(Cancelled):
-        prepare(
-            recipe,
-            on_progress=lambda stage, *_: seen.append(stage),
-            cancelled=lambda: "encoding" in seen,
-        )
+    _stopped_while_encoding(recipe)
     (old,) = (tmp_path / "cache" / "prepared").glob("*/unfinished")
     with (tmp_path / "a.jsonl").open("a", encoding="utf-8") as file:
         file.write("\n" + json.dumps({"text": "one more"}))
@@ -203,13 +207,7 @@ def test_only_what_was_forgotten_long_ago_is_swept(tmp_path: Path) -> None:
 
 
 def test_what_a_survey_found_is_kept_whole(recipe: Recipe, tmp_path: Path) -> None:
-    seen: list[str] = []
-    with pytest.raises(Cancelled):
-        prepare(
-            recipe,
-            on_progress=lambda stage, *_: seen.append(stage),
-            cancelled=lambda: "encoding" in seen,
-        )
+    _stopped_while_encoding(recipe)
     (home,) = (tmp_path / "cache" / "prepared").iterdir()
     kept = unfinished.Unfinished(home).examined()
     assert kept is not None

@@ -13,8 +13,6 @@ from sslstudio.corpora import what_if
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.corpora.what_if import (
     SizeTried,
-    embedding_parameters,
-    embedding_share,
     try_sizes,
     vocabulary,
 )
@@ -132,10 +130,3 @@ def test_it_can_be_cancelled_between_sizes(book: CorpusSource) -> None:
         try_sizes(
             (dataclasses.replace(book, documents="paragraph"),), options, cancelled=lambda: True
         )
-
-
-def test_the_share_of_the_embedding_is_counted_by_hand() -> None:
-    assert embedding_parameters(1000, 10, tied=True) == 10_000
-    assert embedding_parameters(1000, 10, tied=False) == 20_000
-    assert embedding_share(1000, 10, 30_000, tied=True) == 0.25
-    assert embedding_share(1000, 10, 30_000, tied=False) == pytest.approx(0.4)

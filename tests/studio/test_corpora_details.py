@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from sslstudio.corpora.column_trial import Column, Columns
 from sslstudio.corpora.overview import DocumentIndex, overview
 from sslstudio.errors import CorpusError
 from sslstudio.recipe import CorpusSource, Recipe
 from sslstudio.studio.background import Background
 from sslstudio.studio.corpus_worker import (
-    ColumnFacts,
     EncodingChoice,
     EncodingFacts,
-    TableFacts,
     is_table,
     source_kind,
 )
@@ -26,10 +25,10 @@ from sslstudio.studio.panes.corpora import CorporaPane
 from sslstudio.studio.panes.corpora_details import ColumnCard, EncodingCard
 from sslstudio.studio.workspace import Workspace
 from tests.studio.corpus_fakes import FakeReporter, FakeTokens, MendingWorker
-from tests.studio.test_corpora_pane import choose_in_menu, drop
+from tests.studio.corpus_hands import choose_in_menu, click, drop
 
-TABLE = TableFacts(
-    (ColumnFacts("id", ("1", "2"), 1.0), ColumnFacts("story", ("Once upon a time",), 90.0)), "story"
+TABLE = Columns(
+    (Column("id", ("1", "2"), 1.0), Column("story", ("Once upon a time",), 90.0)), "story"
 )
 CHOICES = (EncodingChoice("cp1252", ("Café",)), EncodingChoice("cp437", ("CafΘ",)))
 
@@ -76,10 +75,6 @@ def pane(qtbot: Any, themed: Any, workspace: Workspace, tmp_path: Path, worker: 
     qtbot.waitUntil(lambda: made.tabs.read.page is not None and background.is_idle())
     yield made
     background.close()
-
-
-def click(qtbot: Any, widget: Any) -> None:
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def test_a_table_says_which_column_it_reads_and_another_is_a_click(

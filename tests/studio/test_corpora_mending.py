@@ -19,6 +19,7 @@ from sslstudio.studio.panes.corpora import CorporaPane
 from sslstudio.studio.widgets.document_view import PART_CHARACTERS, DocumentView
 from sslstudio.studio.workspace import Workspace
 from tests.studio.corpus_fakes import FakeReporter, FakeTokens, MendingWorker
+from tests.studio.corpus_hands import click
 
 LETTER = "Dear Mira, drop this. Write to a@b.c soon."
 
@@ -41,10 +42,6 @@ def pane(qtbot: Any, themed: Any, workspace: Workspace, tmp_path: Path) -> Any:
     qtbot.waitUntil(lambda: made.tabs.read.page is not None and background.is_idle())
     yield made
     background.close()
-
-
-def click(qtbot: Any, widget: Any) -> None:
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def choose_web(qtbot: Any, pane: CorporaPane) -> None:

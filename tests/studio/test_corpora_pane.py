@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 
 from sslstudio.corpora.split import choose_split
 from sslstudio.recipe import CorpusSource, Recipe
@@ -19,8 +18,8 @@ from sslstudio.studio import corpus_worker
 from sslstudio.studio.background import Background
 from sslstudio.studio.panes.corpora import CorporaPane
 from sslstudio.studio.panes.corpora_overview import split_sentence
-from sslstudio.studio.panes.corpora_source_card import SourceCard
 from sslstudio.studio.workspace import Workspace
+from tests.studio.corpus_hands import choose_in_menu, click, drop
 
 STORIES = ["Mira found a small key.", "Tom lost his red hat.", "The old tree fell."]
 
@@ -46,32 +45,6 @@ def pane(qtbot: Any, themed: Any, workspace: Workspace, stories: Path) -> Any:
     qtbot.waitUntil(lambda: made.tabs.read.page is not None and background.is_idle())
     yield made
     background.close()
-
-
-def drop(pane: CorporaPane, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
-    pane.dropEvent(
-        QDropEvent(
-            QPointF(10, 10),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
-
-
-def click(qtbot: Any, widget: Any) -> None:
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def choose_in_menu(qtbot: Any, card: SourceCard, name: str) -> None:
-    """Open the menu of a card and click one entry."""
-    click(qtbot, card.more)
-    assert card.menu.isVisible()
-    place = card.menu.actionGeometry(card.actions_[name]).center()
-    qtbot.mouseClick(card.menu, Qt.MouseButton.LeftButton, pos=place)
 
 
 def test_the_source_is_read_and_counted(pane: CorporaPane) -> None:

@@ -20,6 +20,7 @@ from sslstudio.studio.panes import corpora_report
 from sslstudio.studio.panes.corpora_report import ReportTab
 from tests.studio import corpus_fakes
 from tests.studio.corpus_fakes import FakeReporter
+from tests.studio.corpus_hands import click
 
 RECIPE = dataclasses.replace(
     Recipe.default(), corpora=(CorpusSource(path="tales.jsonl"), CorpusSource(path="Letters"))
@@ -46,11 +47,6 @@ def full(qtbot: Any, tab: ReportTab) -> ReportTab:
     click(qtbot, tab.make_button)
     qtbot.waitUntil(lambda: tab.verdict.isVisible())
     return tab
-
-
-def click(qtbot: Any, widget: Any, pos: Any = None) -> None:
-    places = {} if pos is None else {"pos": pos}
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, **places)
 
 
 def heard(signal: Any) -> list[Any]:

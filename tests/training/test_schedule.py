@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sslstudio.recipe import Recipe
 from sslstudio.training.automatic import (
     automatic_beta2,
     automatic_learning_rate,
-    steps_for,
+    length_of,
 )
 from sslstudio.training.schedule import learning_rate_at
 
@@ -43,6 +44,11 @@ def test_automatic_rate_follows_its_source_under_the_cap() -> None:
 
 
 def test_length_in_tokens_or_epochs_becomes_steps() -> None:
-    assert steps_for(7, 0, 0.0, 100, 10**6) == 7
-    assert steps_for(0, 1001, 0.0, 100, 10**6) == 11
-    assert steps_for(0, 0, 1.5, 100, 1000) == 15
+    asked = {"steps=7": 7, "tokens=1001": 11, "epochs=1.5": 16}  # of rows of 32, so of 96 tokens
+    for setting, steps in asked.items():
+        recipe = Recipe.default().with_settings(
+            ["training.batch_tokens=100", f"training.{setting}"]
+        )
+        length = length_of(recipe, context=32, train_tokens=1000)
+        assert (length.steps, length.rows, length.batch_tokens) == (steps, 3, 96)
+        assert length.tokens == 96 * steps

@@ -15,20 +15,18 @@ import collections
 import contextlib
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from sslstudio.corpora import child_process
 from sslstudio.corpora.report import frames
 from sslstudio.errors import ProcessError
 
 FROZEN_WORDS = ("--report-child",)
 MOST_WORKERS = 8
-_PACKAGES = Path(__file__).resolve().parents[3]
 _END_SECONDS = 5.0
 
 
@@ -40,22 +38,12 @@ class Child:
     """
 
     def __init__(self, role: str) -> None:
-        words = ("-P", "-m", "sslstudio.corpora.report.child")
-        path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
-        threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-        environment = {**dict.fromkeys(threads, "1"), "PYTHONPATH": path, "PYTHONUTF8": "1"}
-        frozen = getattr(sys, "frozen", False)
+        words = child_process.command("sslstudio.corpora.report.child", FROZEN_WORDS)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the child lives
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, *(FROZEN_WORDS if frozen else words), role],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._said,
-                env={**os.environ, **environment},
-                # Ctrl-C is for whoever started us: it ends us in its own way
-                start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            # Ctrl-C is for whoever started us: it ends us in its own way
+            self._process = child_process.started(
+                [*words, role], errors=self._said, own_session=True
             )
         except OSError as error:
             self._said.close()

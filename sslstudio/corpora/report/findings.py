@@ -1,4 +1,4 @@
-"""How figures are said in a finding: shares, sizes, names; shared by all families of findings."""
+"""How figures are said in a finding: levels, shares, sizes, names; for all families of findings."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ _LANGUAGES = {
     "zh": "Chinese",
     "zxx": "no language",
 }
+
+
+def graded(value: float, bad_from: float) -> str:
+    """Return the level of a value that is past its first limit: "caution", or "bad"."""
+    return "bad" if value >= bad_from else "caution"
 
 
 def share(part: float, whole: float) -> str:

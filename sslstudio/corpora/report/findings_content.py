@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from sslstudio.corpora.report import limits
 from sslstudio.corpora.report.facts import CorpusReport, Finding, Remedy
-from sslstudio.corpora.report.findings import language_name, share, size, titled
+from sslstudio.corpora.report.findings import graded, language_name, share, size, titled
 from sslstudio.recipe import CorpusSource, DataOptions
 
 _KINDS = {
@@ -93,7 +93,7 @@ def redundancy(
     if ratio >= limits.REDUNDANT_CAUTION:
         yield Finding(
             "redundant",
-            "bad" if ratio >= limits.REDUNDANT_BAD else "caution",
+            graded(ratio, limits.REDUNDANT_BAD),
             f"The text shrinks to a {ratio:.1f}th when compressed, prose to about a third: much of "
             "it repeats itself.",
             "Deduplicate, take out repeated lines, or add more varied text.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sslstudio.corpora.report import limits
 from sslstudio.corpora.report.facts import CorpusReport, Finding, Remedy
-from sslstudio.corpora.report.findings import share
+from sslstudio.corpora.report.findings import graded, share
 from sslstudio.recipe import CorpusSource, DataOptions
 
 
@@ -19,7 +19,7 @@ def exact_duplicates(
         return
     yield Finding(
         "exact_duplicates",
-        "bad" if part >= limits.EXACT_BAD else "caution",
+        graded(part, limits.EXACT_BAD),
         f"{share(part, 1)} of the documents ({report.exact_duplicates:,}) are copies of others: "
         "each is learned as often as it stands there.",
         "Keep one of each; no file is changed.",
@@ -36,7 +36,7 @@ def near_duplicates(
         return
     yield Finding(
         "near_duplicates",
-        "bad" if part >= limits.NEAR_BAD else "caution",
+        graded(part, limits.NEAR_BAD),
         f"{share(part, 1)} of the documents ({report.near_duplicates:,}, in "
         f"{report.near_duplicate_groups:,} groups) share most of their five-word sequences with "
         "another one: the model recites what it meets so often.",
@@ -56,7 +56,7 @@ def repeated_lines(
     shown = first.text if len(first.text) <= 60 else first.text[:59] + "…"
     yield Finding(
         "repeated_lines",
-        "bad" if part >= limits.LINES_BAD else "caution",
+        graded(part, limits.LINES_BAD),
         f"{share(part, 1)} of the text is lines that stand in very many documents, such as "
         f"“{shown}” in {first.documents:,}.",
         "Take those lines out.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from sslstudio.corpora.personal.finding import LABELS
 from sslstudio.corpora.report.drawings import bar, colour, escaped, histogram, topic_map
 from sslstudio.corpora.report.facts import CorpusReport, Example, Finding, RuleCount
 from sslstudio.corpora.report.findings import language_name, share, size
@@ -19,15 +20,6 @@ _HEADINGS = {
     "bad": "This corpus should be mended first",
 }
 _MARKS = {"good": "Good", "caution": "Caution", "bad": "Bad"}
-_KINDS = {
-    "email": "E-mail address",
-    "phone": "Telephone number",
-    "card": "Payment card number",
-    "iban": "Bank account (IBAN)",
-    "ip": "Address of a machine (IP)",
-    "key": "Key or token",
-    "url_credentials": "Name and password in an address",
-}
 _ROWS = 20
 
 
@@ -184,7 +176,7 @@ def _personal(report: CorpusReport) -> Iterator[str]:
             _table(
                 ("Kind", "Example, masked", "#Found"),
                 (
-                    f"<td>{escaped(_KINDS.get(kind, kind))}</td>"
+                    f"<td>{escaped(LABELS.get(kind, kind))}</td>"
                     f"<td>{_masked(report, kind)}</td>"
                     f'<td class="n">{count:,}</td>'
                     for kind, count in found.items()

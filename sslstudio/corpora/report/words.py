@@ -2,7 +2,7 @@
 
 Below every measure of diversity, topics and distance. A word is a run of letters and digits in
 lower case, with apostrophes inside; where a script is written without spaces (Chinese, Japanese,
-Thai, Lao, Burmese, Khmer) each character is one. Costs about 80 ms a megabyte. The words that the
+Thai, Lao, Burmese, Khmer) each character is one. Costs about 50 ms a megabyte. The words that the
 report *counts* are those between white space, as everywhere else.
 """
 

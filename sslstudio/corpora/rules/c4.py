@@ -8,7 +8,6 @@ lists of bad words is not here: they take out more than they name.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 
 from sslstudio.corpora.rules import c4_lines
 from sslstudio.corpora.rules.punctuation import count_sentences
@@ -17,13 +16,6 @@ from sslstudio.corpora.rules.view import View
 
 _SOURCE = "C4: Raffel et al. 2020, 1910.10683, 2.2"
 _FEWEST_SENTENCES = 5
-
-
-def _lines_taken_by(name: str) -> Callable[[View], float | None]:
-    def measure(view: View) -> float | None:
-        return float(view.judged_lines[0].get(name, 0))
-
-    return measure
 
 
 def _citations(view: View) -> float | None:
@@ -44,48 +36,47 @@ def _sentences(view: View) -> float | None:
 
 
 _rule = functools.partial(Rule, source=_SOURCE)
-_line_rule = functools.partial(_rule, at_most=0, of_lines=True)
 
-LINE_RULES = (
+
+def _line_rule(name: str, label: str, wording: str) -> Rule:
+    """Return the rule whose value is how many lines ``name`` is the first to take out."""
+
+    def measure(view: View) -> float | None:
+        return float(view.judged_lines[0].get(name, 0))
+
+    return _rule(name=name, label=label, wording=wording, measure=measure, at_most=0, of_lines=True)
+
+
+RULES = (
     _line_rule(
-        name=c4_lines.LONG_WORD,
-        label="Line with a word of more than 1,000 characters",
-        wording="{} lines with a word of more than 1,000 characters",
-        measure=_lines_taken_by(c4_lines.LONG_WORD),
+        c4_lines.LONG_WORD,
+        "Line with a word of more than 1,000 characters",
+        "{} lines with a word of more than 1,000 characters",
     ),
     _line_rule(
-        name=c4_lines.PUNCTUATION,
-        label="Line that does not end like a sentence",
-        wording="{} lines do not end like a sentence",
-        measure=_lines_taken_by(c4_lines.PUNCTUATION),
+        c4_lines.PUNCTUATION,
+        "Line that does not end like a sentence",
+        "{} lines do not end like a sentence",
     ),
     _line_rule(
-        name=c4_lines.FEW_WORDS,
-        label="Line of fewer than three words",
-        wording="{} lines of fewer than three words",
-        measure=_lines_taken_by(c4_lines.FEW_WORDS),
+        c4_lines.FEW_WORDS, "Line of fewer than three words", "{} lines of fewer than three words"
     ),
     _line_rule(
-        name=c4_lines.JAVASCRIPT,
-        label="Line that speaks of JavaScript",
-        wording="{} lines that speak of JavaScript",
-        measure=_lines_taken_by(c4_lines.JAVASCRIPT),
+        c4_lines.JAVASCRIPT, "Line that speaks of JavaScript", "{} lines that speak of JavaScript"
     ),
     _line_rule(
-        name=c4_lines.POLICY,
-        label="Line on cookies, privacy or terms of use",
-        wording="{} lines on cookies, privacy or terms of use",
-        measure=_lines_taken_by(c4_lines.POLICY),
+        c4_lines.POLICY,
+        "Line on cookies, privacy or terms of use",
+        "{} lines on cookies, privacy or terms of use",
     ),
-    _line_rule(
+    _rule(
         name=c4_lines.CITATION,
         label="Citation mark such as [3] or [edit]",
         wording="{} citation marks such as [3] or [edit]",
         measure=_citations,
+        at_most=0,
+        of_lines=True,
     ),
-)
-RULES = (
-    *LINE_RULES,
     _rule(
         name="c4_lorem_ipsum",
         label="Placeholder text: lorem ipsum",

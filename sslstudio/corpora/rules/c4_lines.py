@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from sslstudio.corpora.rules.punctuation import CLOSING_QUOTES, ELLIPSES, SENTENCE_ENDS
+from sslstudio.corpora.rules.punctuation import ELLIPSES, LINE_ENDS
 
 LONG_WORD = "c4_long_word"
 PUNCTUATION = "c4_line_punctuation"
@@ -25,7 +25,6 @@ ALL = frozenset((*LINE_RULES, CITATION))
 
 LONGEST_WORD = 1000
 FEWEST_WORDS = 3
-_ENDS = SENTENCE_ENDS + CLOSING_QUOTES
 _CITATION = re.compile(r"\[\d*\]|\[edit\]|\[citation needed\]")
 _POLICIES = (
     "terms of use",
@@ -97,4 +96,4 @@ def _has_long_word(line: str) -> bool:
 def _is_ended(line: str) -> bool:
     if line.endswith("]"):
         line = _CITATION.sub("", line).rstrip()
-    return line.endswith(_ENDS) and not line.endswith(ELLIPSES)
+    return line.endswith(LINE_ENDS) and not line.endswith(ELLIPSES)

@@ -17,11 +17,3 @@ FAMILIES = {
 }
 RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES.values() for rule in family)
 RULE_OF: dict[str, Rule] = {rule.name: rule for rule in RULES}
-
-
-def family_of(name: str) -> str:
-    """Return the family of the rule ``name``, or an empty text."""
-    return next(
-        (family for family, rules in FAMILIES.items() if any(rule.name == name for rule in rules)),
-        "",
-    )

@@ -11,25 +11,22 @@ from __future__ import annotations
 import functools
 
 from sslstudio.corpora.rules.gopher_repetition import duplicates
-from sslstudio.corpora.rules.punctuation import CLOSING_QUOTES, SENTENCE_ENDS
+from sslstudio.corpora.rules.punctuation import LINE_ENDS
 from sslstudio.corpora.rules.rule import Rule
-from sslstudio.corpora.rules.view import View
+from sslstudio.corpora.rules.view import View, share_true
 
 _SOURCE = "FineWeb: Penedo et al. 2024, 2406.17557, 3.5"
-_ENDS = SENTENCE_ENDS + CLOSING_QUOTES
 _SHORT = 30
 
 
 def _ended_lines(view: View) -> float | None:
-    if not view.lines:
-        return None
-    return sum([line.endswith(_ENDS) for line in view.lines]) / len(view.lines)
+    return share_true([line.endswith(LINE_ENDS) for line in view.lines])
 
 
 def _short_lines(view: View) -> float | None:
-    if not view.lines or not view.has_spaces:
+    if not view.has_spaces:
         return None
-    return sum([length <= _SHORT for length in map(len, view.lines)]) / len(view.lines)
+    return share_true([length <= _SHORT for length in map(len, view.lines)])
 
 
 def _duplicate_line_characters(view: View) -> float | None:

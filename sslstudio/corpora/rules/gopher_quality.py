@@ -14,12 +14,13 @@ import re
 from sslstudio.corpora.rules.language import is_other_than_english
 from sslstudio.corpora.rules.punctuation import ELLIPSES
 from sslstudio.corpora.rules.rule import Rule
-from sslstudio.corpora.rules.view import View
+from sslstudio.corpora.rules.view import View, share_true
 
 _SOURCE = "Gopher: Rae et al. 2021, 2112.11446, A1.1"
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 _STOP_WORD = re.compile(rf"\b(?:{'|'.join(STOP_WORDS)})\b")
 _FEWEST_STOP_WORDS = 2
+_BULLETS = ("•", "-")
 
 
 def _of_words(count: int | float, view: View) -> float | None:
@@ -46,15 +47,11 @@ def _ellipsis_ratio(view: View) -> float | None:
 
 
 def _bullet_lines(view: View) -> float | None:
-    if not view.lines:
-        return None
-    return sum(line.startswith(("•", "-")) for line in view.lines) / len(view.lines)
+    return share_true([line.startswith(_BULLETS) for line in view.lines])
 
 
 def _ellipsis_lines(view: View) -> float | None:
-    if not view.lines:
-        return None
-    return sum(line.endswith(ELLIPSES) for line in view.lines) / len(view.lines)
+    return share_true([line.endswith(ELLIPSES) for line in view.lines])
 
 
 def _alphabetic_words(view: View) -> float | None:

@@ -1,9 +1,9 @@
 """Where a sentence ends: marks of many scripts, and a count of sentences that is good enough.
 
 Used by the rules alone. The marks are those with Unicode's property Sentence_Terminal that stand
-in living scripts; quotation marks that close speech are named apart, for C4 takes a line that
-ends in one as whole. Counting costs one search for the marks. Abbreviations end a sentence here:
-no language is known.
+in living scripts; a quotation mark that closes speech ends no sentence, but C4 and FineWeb take a
+line that ends in one as whole. Counting costs one search for the marks. Abbreviations end a
+sentence here: no language is known.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 SENTENCE_ENDS = tuple(".!?։؟۔।॥။።፧។៕᠃᠉‼⁇⁈⁉。﹒﹖﹗！．？｡")
-CLOSING_QUOTES = tuple("\"'”’»」』")
+LINE_ENDS = SENTENCE_ENDS + tuple("\"'”’»」』")
 ELLIPSES = ("...", "…")
 
 _WIDE_ENDS = "".join(SENTENCE_ENDS[3:])

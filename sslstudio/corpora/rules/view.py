@@ -8,6 +8,7 @@ line (``str.splitlines`` would break there).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from sslstudio.corpora.rules import c4_lines
@@ -67,3 +68,8 @@ class View:
     def grams(self) -> GramFigures:
         """How much of the text is in repeated sequences, by the number of their words."""
         return GramFigures(self.words, LONGEST_TOP_GRAM, LONGEST_GRAM)
+
+
+def share_true(marks: Sequence[bool]) -> float | None:
+    """Return the share of ``marks`` that are set, a mark a line; None where there is no line."""
+    return sum(marks) / len(marks) if marks else None

@@ -9,7 +9,6 @@ grows with what was read of the file. It imports neither torch nor Qt.
 
 from __future__ import annotations
 
-import contextlib
 import importlib.abc
 import json
 import os
@@ -18,6 +17,7 @@ import sys
 import time
 from typing import IO, Any
 
+from sslstudio.corpora.process_limits import limit_itself
 from sslstudio.corpora.taking_in.intake import Intake
 from sslstudio.errors import CorpusError, StorageError
 
@@ -91,7 +91,7 @@ class _ImportWatch(importlib.abc.MetaPathFinder):
 
 def main() -> int:
     """Serve requests until standard input ends."""
-    _limit_itself()
+    limit_itself(memory_bytes=MEMORY_BYTES)
     talk = Talk(_own_output())
     sys.meta_path.insert(0, _ImportWatch(talk))
     talk.say(ready=True)
@@ -129,17 +129,6 @@ def _watch(patience_s: float) -> None:
     """
     if hasattr(signal, "ITIMER_PROF"):  # not on Windows, where the parent's clock has to do
         signal.setitimer(signal.ITIMER_PROF, patience_s)
-
-
-def _limit_itself() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for name, limit in (("RLIMIT_AS", MEMORY_BYTES), ("RLIMIT_CORE", 0)):
-        # macOS knows some of these and does not grant them
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
 if __name__ == "__main__":

@@ -14,17 +14,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+from sslstudio.corpora import child_process
 from sslstudio.corpora.taking_in.cache import TakenIn, Wanted, find, keep, sweep, temporary
 from sslstudio.corpora.taking_in.child import PATIENCE_S
 from sslstudio.errors import Cancelled, CorpusError, StorageError
@@ -34,9 +33,7 @@ MOST_DEATHS = 5
 STILL_S = 30.0  # by the clock, for a child that waits and burns no time; and so much a megabyte:
 STILL_S_PER_MB = 1.0
 MOST_STILL_S = 300.0
-_START_S = 60.0
 _LOOK_S = 0.1
-_PACKAGES = Path(__file__).resolve().parents[3]
 _ENDED: dict[str, Any] = {"ended": True}
 _swept = False
 # what a child died of is not noted on disk: it may have been the machine's fault
@@ -231,17 +228,8 @@ def _obituary(status: int) -> str:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
     try:
-        return subprocess.Popen(
-            [sys.executable, *_words()],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **threads, "PYTHONPATH": path, "PYTHONUTF8": "1"},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        return child_process.started(_command())
     except OSError as error:
         raise CorpusError(
             "files of this kind are read in a process of its own, and none can be started here "
@@ -249,10 +237,8 @@ def _started() -> subprocess.Popen[bytes]:
         ) from error
 
 
-def _words() -> tuple[str, ...]:
-    if getattr(sys, "frozen", False):
-        return FROZEN_WORDS
-    return ("-P", "-m", "sslstudio.corpora.taking_in.child")
+def _command() -> list[str]:
+    return child_process.command("sslstudio.corpora.taking_in.child", FROZEN_WORDS)
 
 
 def _sweep_once() -> None:

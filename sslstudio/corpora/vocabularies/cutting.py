@@ -104,6 +104,12 @@ def short(texts: Iterable[str], most_characters: int | None = None) -> Iterator[
                     return
 
 
+def with_leading_only(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a ``tokenizer.json`` in which the leading markers alone are markers."""
+    added = [token for token in content["added_tokens"] if token["content"] in special.LEADING]
+    return {**content, "added_tokens": added}
+
+
 def finished(tokenizer: Any) -> str:
     """Return the ``tokenizer.json`` with the sentinels at its end."""
     tokenizer.add_special_tokens(list(special.SENTINELS))

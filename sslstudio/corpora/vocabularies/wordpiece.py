@@ -25,6 +25,7 @@ from sslstudio.corpora.vocabularies.cutting import (
     finished,
     room,
     short,
+    with_leading_only,
 )
 from sslstudio.recipe import TokenizerOptions
 from sslstudio.registry import register
@@ -78,8 +79,6 @@ def _room(vocab_size: int) -> int:
 
 def _finished(content: dict[str, Any]) -> str:
     """Return the ``tokenizer.json`` in which only markers are markers."""
-    leading = set(special.LEADING)
-    content["added_tokens"] = [t for t in content["added_tokens"] if t["content"] in leading]
-    whole = tokenizers.Tokenizer.from_str(json.dumps(content))
+    whole = tokenizers.Tokenizer.from_str(json.dumps(with_leading_only(content)))
     whole.decoder = decoders.Sequence([decoders.Replace(INSIDE, ""), decoders.ByteLevel()])
     return finished(whole)

@@ -7,16 +7,15 @@ refused with its line; all reading happens in worker threads, with a progress li
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from sslstudio.corpora.report.facts import Example, Remedy
+from sslstudio.corpora.report.facts import Example
 from sslstudio.recipe import CorpusSource, Recipe
-from sslstudio.studio import corpus_worker, recipe_changes, report_worker, theme, token_worker
+from sslstudio.studio import corpus_worker, report_worker, theme, token_worker
 from sslstudio.studio.background import Background
 from sslstudio.studio.corpus_facts import CorpusFacts
 from sslstudio.studio.corpus_tables import CorpusTables
@@ -24,6 +23,7 @@ from sslstudio.studio.corpus_worker import SampleFacts, source_title
 from sslstudio.studio.guard import guarded
 from sslstudio.studio.panes.corpora_admission import SourceAdmission
 from sslstudio.studio.panes.corpora_cards import card_facts, mix_now
+from sslstudio.studio.panes.corpora_changes import CorporaChanges
 from sslstudio.studio.panes.corpora_detail_host import DetailHost
 from sslstudio.studio.panes.corpora_left import LeftColumn
 from sslstudio.studio.panes.corpora_overview import split_sentence
@@ -33,8 +33,6 @@ from sslstudio.studio.widgets.pane import Pane
 from sslstudio.studio.widgets.reading_bar import ReadingBar
 from sslstudio.studio.widgets.segments import Segments
 from sslstudio.studio.workspace import Workspace
-
-_MENDING = ("preset", "rules_off", "normalise", "personal_data")
 
 
 class CorporaPane(Pane):
@@ -58,6 +56,7 @@ class CorporaPane(Pane):
         self._chosen = 0
         self._samples_asked = False
         self._titles: dict[str, str] = {}  # of samples, by path
+        self.changes = CorporaChanges(workspace, lambda words: self.banner.tell(words, "info"))
         self.admission = SourceAdmission(background, worker, self)
         self.facts = CorpusFacts.of(workspace, background, worker)
         self.tables = CorpusTables(background, worker, self)
@@ -126,11 +125,13 @@ class CorporaPane(Pane):
         self.admission.changed.connect(self._show_progress)
         self.unreadable.clicked.connect(self._read_again)
         self.tabs.opened.connect(self._open_example)
-        self.tabs.changed.connect(self._on_option)
-        self.tabs.mended.connect(self._on_remedy)
-        self.tabs.weighted.connect(self._on_weights)
-        self.tabs.spread.connect(self._on_spread)
-        self.tabs.kept.connect(self._on_kept)
+        self.tabs.changed.connect(
+            lambda table, name, value: self.changes.set_option(self._chosen, table, name, value)
+        )
+        self.tabs.mended.connect(self.changes.mend)
+        self.tabs.weighted.connect(self.changes.use_weights)
+        self.tabs.spread.connect(lambda: self.changes.mend_all_like(self._chosen))
+        self.tabs.kept.connect(lambda rule: self.changes.keep(self._chosen, rule))
         self.tabs.failed.connect(self.show_error)
         self.tabs.reported.connect(self._follow)
 
@@ -151,8 +152,7 @@ class CorporaPane(Pane):
     def remove(self, place: int) -> None:
         """Take a source out of the recipe."""
         self.details.close_card()
-        recipe = recipe_changes.without_source(self.workspace.recipe, place)
-        self.workspace.change(recipe, "Remove a source")
+        self.changes.remove(place)
 
     def add_paths(self, paths: tuple[str, ...]) -> None:
         """Check every path by reading it, and take those that can be read into the recipe."""
@@ -171,10 +171,8 @@ class CorporaPane(Pane):
 
     def _on_admitted(self, source: CorpusSource, overview: Any) -> None:
         self.facts.remember(source, overview)
-        corpora = self.workspace.recipe.corpora
-        self._chosen = len(corpora)
-        recipe = recipe_changes.with_sources(self.workspace.recipe, (*corpora, source))
-        self.workspace.change(recipe, f"Add {self._name(source.path)}")
+        self._chosen = len(self.workspace.recipe.corpora)
+        self.changes.add(source, self._name(source.path))
 
     def _on_refused(self, source: CorpusSource, error: BaseException) -> None:
         self.show_error(error)
@@ -200,54 +198,11 @@ class CorporaPane(Pane):
         self.details.open_card(what, source, self._name(source.path), self.tables.of(source))
 
     def _on_detail(self, name: str, value: Any) -> None:
-        self._on_option("source", name, value)
+        self.changes.set_option(self._chosen, "source", name, value)
 
     def _on_weight(self, place: int, weight: float) -> None:
-        recipe = recipe_changes.with_source(self.workspace.recipe, place, weight=weight)
-        if any(s.weight > 0 for s in recipe.corpora):
-            self.workspace.change(recipe, "Change a weight", f"corpora.{place}.weight")
-        else:
+        if not self.changes.weigh(place, weight):
             self._follow()  # one source at least is read
-
-    def _on_weights(self, weights: tuple[float, ...]) -> None:
-        recipe = self.workspace.recipe
-        if len(weights) != len(recipe.corpora):
-            self.banner.tell("The sources have changed since: make the report again first.", "info")
-            return
-        # they say how much a word of each source is worth, so sizes count as well
-        recipe = recipe_changes.with_table(recipe, "data", "mixing", "weights")
-        recipe = recipe_changes.with_weights(recipe, weights)
-        self.workspace.change(recipe, "Use the proposed weights")
-
-    def _on_option(self, table: str, name: str, value: Any) -> None:
-        recipe, word = self.workspace.recipe, name.replace("_", " ")
-        if table == "source":
-            changed = recipe_changes.with_source(recipe, self._chosen, **{name: value})
-            self.workspace.change(changed, f"Change the {word} of a source")
-            return
-        changed = recipe_changes.with_table(recipe, table, name, value)
-        self.workspace.change(changed, f"Change the {word}", f"{table}.{name}")
-
-    def _on_remedy(self, remedy: Remedy) -> None:
-        recipe = self.workspace.recipe
-        if remedy.table == "source" and remedy.source >= len(recipe.corpora):
-            self.banner.tell("This source is no longer there: make the report again.", "info")
-            return
-        word = remedy.name.replace("_", " ")
-        self.workspace.change(recipe_changes.with_remedy(recipe, remedy), f"Mend: {word}")
-
-    def _on_spread(self) -> None:
-        recipe = self.workspace.recipe
-        model = recipe.corpora[self._chosen]
-        values = {name: getattr(model, name) for name in _MENDING}
-        sources = [dataclasses.replace(source, **values) for source in recipe.corpora]
-        self.workspace.change(
-            recipe_changes.with_sources(recipe, sources), "Mend all sources alike"
-        )
-
-    def _on_kept(self, rule: str) -> None:
-        source = self.workspace.recipe.corpora[self._chosen]
-        self._on_option("source", "rules_off", (*source.rules_off, rule))
 
     @guarded
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -283,32 +238,35 @@ class CorporaPane(Pane):
     def _follow(self) -> None:
         recipe = self.workspace.recipe
         self._chosen = min(self._chosen, len(recipe.corpora) - 1)
-        source = recipe.corpora[self._chosen]
         if self.is_shown:
             self.tables.want(s for s in recipe.corpora if self.facts.overview(s) is not None)
         mix = mix_now(recipe, self.facts)
         cards = card_facts(recipe, self.facts, self.tables, mix, self._name)
         self.left.sources.show_sources(cards, self._chosen)
         self.left.hide_samples({s.path for s in recipe.corpora})
+        source = recipe.corpora[self._chosen]
         about_all = self.tabs.is_about_all and len(recipe.corpora) > 1
         self._title.setText("All sources" if about_all else self._name(source.path))
-        overview = self.facts.overview(source)
-        fault = self.facts.error(source) if overview is None else ""
-        self._pages.setCurrentIndex(1 if fault else 0)
-        self.unreadable.tell(fault[:1].upper() + fault[1:] + "." if fault else "")
+        self._show_fault(source)
         known = [o for s in recipe.corpora if (o := self.facts.overview(s)) is not None]
         self.tabs.follow(
             recipe,
             self._chosen,
             titles=[card.title for card in cards],
             overviews=known,
-            overview=overview,
+            overview=self.facts.overview(source),
             mix=mix,
             split=split_sentence(recipe, known),
             reads=self.is_shown,
         )
         self._show_progress()
         self._show_status(recipe)
+
+    def _show_fault(self, source: CorpusSource) -> None:
+        """Show why ``source`` cannot be read in place of the tabs, where that is so."""
+        fault = self.facts.error(source) if self.facts.overview(source) is None else ""
+        self._pages.setCurrentIndex(1 if fault else 0)
+        self.unreadable.tell(fault[:1].upper() + fault[1:] + "." if fault else "")
 
     def _name(self, path: str) -> str:
         return self._titles.get(path) or source_title(path)

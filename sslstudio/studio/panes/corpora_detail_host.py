@@ -13,9 +13,10 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from sslstudio.corpora.column_trial import Columns
 from sslstudio.recipe import CorpusSource
 from sslstudio.studio.background import Background, Latest
-from sslstudio.studio.corpus_worker import EncodingFacts, TableFacts
+from sslstudio.studio.corpus_worker import EncodingFacts
 from sslstudio.studio.panes.corpora_details import (
     DetailCard,
     EncodingCard,
@@ -40,9 +41,7 @@ class DetailHost(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
-    def open_card(
-        self, what: str, source: CorpusSource, title: str, table: TableFacts | None
-    ) -> None:
+    def open_card(self, what: str, source: CorpusSource, title: str, table: Columns | None) -> None:
         """Show the card for the entry ``what`` of a source's menu."""
         if what == "column" and table is None:
             self._look_up(what, source, title, self._worker.read_columns, source)

@@ -6,7 +6,6 @@ of the source's option, ``closed`` follows Escape and the cross. One is open at 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -23,9 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sslstudio.corpora.column_trial import Column, Columns
 from sslstudio.recipe import CorpusSource
 from sslstudio.studio import theme
-from sslstudio.studio.corpus_worker import EncodingFacts, TableFacts
+from sslstudio.studio.corpus_worker import EncodingFacts
 from sslstudio.studio.guard import guarded
 from sslstudio.studio.widgets.cards import Card
 
@@ -61,34 +61,37 @@ class DetailCard(Card):
 class ColumnCard(DetailCard):
     """The columns of a table, each with texts from it; the one that is read is marked."""
 
-    def __init__(self, title: str, table: TableFacts, chosen: str) -> None:
+    def __init__(self, title: str, table: Columns, chosen: str) -> None:
         super().__init__(f"Which column of {title} holds the text?", "")
         self.buttons: dict[str, QRadioButton] = {}
+        self._guessed = table.guessed
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setColumnStretch(1, 1)
-        read = table.guessed if chosen == "auto" else chosen
         columns = sorted(table.columns, key=lambda c: (c.name != table.guessed, -c.mean_length))
         for row, column in enumerate(columns[:_MOST_COLUMNS]):
-            button = QRadioButton(column.name)
-            button.setChecked(column.name == read)
-            guess = ", the guess" if column.name == table.guessed else ""
-            button.setToolTip(f"{column.mean_length:,.0f} characters on average{guess}")
-            button.setAccessibleDescription("; ".join(column.samples[:1])[:_SAMPLE])
-            button.clicked.connect(self._choose(column.name, table.guessed))
-            self.buttons[column.name] = button
+            self.buttons[column.name] = self._button(column)
             words = "  ·  ".join(_shortened(text) for text in column.samples[:2])
             sample = QLabel(words, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
             theme.mark(sample, "caption")
-            grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self.buttons[column.name], row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(sample, row, 1)
+        read = table.guessed if chosen == "auto" else chosen
+        if read in self.buttons:
+            self.buttons[read].setChecked(True)
         self.body.addLayout(grid)
         more = len(columns) - _MOST_COLUMNS
         self.set_caption(f"guessed: {table.guessed}" + (f"; {more} more" if more > 0 else ""))
 
-    def _choose(self, name: str, guessed: str) -> Callable[[], None]:
-        value = "auto" if name == guessed else name
-        return lambda: self.changed.emit("column", value)
+    def _button(self, column: Column) -> QRadioButton:
+        is_guess = column.name == self._guessed
+        guess = ", the guess" if is_guess else ""
+        button = QRadioButton(column.name)
+        button.setToolTip(f"{column.mean_length:,.0f} characters on average{guess}")
+        button.setAccessibleDescription("; ".join(column.samples[:1])[:_SAMPLE])
+        value = "auto" if is_guess else column.name
+        button.clicked.connect(lambda: self.changed.emit("column", value))
+        return button
 
 
 class EncodingCard(DetailCard):

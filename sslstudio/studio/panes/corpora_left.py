@@ -36,24 +36,30 @@ class LeftColumn(QWidget):
         self.drop_hint = DropHint()
         self.samples: dict[str, SampleButton] = {}
         self.setFixedWidth(WIDTH)
-        heading = QLabel("Sources")
-        theme.mark(heading, "title")
         self.add = QPushButton("Add text…")
+        self._samples_heading = QLabel("TEXT WITHOUT A DOWNLOAD")
+        self._samples_box = QVBoxLayout()
+        self._build_menu()
+        self._build()
+
+    def _build_menu(self) -> None:
         self.add.setToolTip(
             "Text, Markdown, tables, JSON, PDF, e-books, documents, web pages, mail, subtitles, "
             "code; plain or packed"
         )
         menu = QMenu(self.add)
-        self.add_files_action = menu.addAction("Files…", self._ask_files)
-        self.add_folder_action = menu.addAction("A folder…", self._ask_folder)
+        menu.addAction("Files…", self._ask_files)
+        menu.addAction("A folder…", self._ask_folder)
         self.add_hub_action = menu.addAction("From the Hugging Face hub…", self.hub_wanted.emit)
         self.add.setMenu(menu)
+
+    def _build(self) -> None:
+        heading = QLabel("Sources")
+        theme.mark(heading, "title")
         top = QHBoxLayout()
         top.addWidget(heading, 1)
         top.addWidget(self.add)
-        self._samples_heading = QLabel("TEXT WITHOUT A DOWNLOAD")
         theme.mark(self._samples_heading, "caption")
-        self._samples_box = QVBoxLayout()
         self._samples_box.setSpacing(8)
         column = ScrollColumn(WIDTH)
         column.box.addWidget(self.sources)

@@ -60,26 +60,32 @@ class MendingCard(Card):
         self.rules: dict[str, QCheckBox] = {}
         self._group = QButtonGroup(self)
         self.all_button = QPushButton("Do this to all sources")
+        self._preset_grid = QGridLayout()
+        self.fold = QPushButton()
+        self._rule_box = CardRows(narrow=_WIDE, spacing=2)
+        declared = {o.name: o for o in options_of(CorpusSource)}
+        self.form = OptionForm([declared[name] for name in _FACES], _FACES)
+        self.form.changed.connect(self.changed)
+        self._build_buttons()
+        self._build()
+
+    def _build_buttons(self) -> None:
         self.all_button.setAutoDefault(False)
         self.all_button.setToolTip("Give every source this preset and these choices")
         self.all_button.clicked.connect(self.spread)
-        self.header.addWidget(self.all_button)
-        self._preset_grid = QGridLayout()
-        self._preset_grid.setHorizontalSpacing(16)
-        self._preset_grid.setVerticalSpacing(4)
-        self._preset_grid.setColumnStretch(1, 1)
-        self.fold = QPushButton()
         self.fold.setCheckable(True)
         self.fold.setAutoDefault(False)
         theme.mark(self.fold, "quiet")
         self.fold.setToolTip("Show the rules of this preset, and turn single ones off")
         self.fold.toggled.connect(self._fold)
-        self._rule_box = CardRows(narrow=_WIDE, spacing=2)
+
+    def _build(self) -> None:
+        self.header.addWidget(self.all_button)
+        self._preset_grid.setHorizontalSpacing(16)
+        self._preset_grid.setVerticalSpacing(4)
+        self._preset_grid.setColumnStretch(1, 1)
         self._rule_box.setContentsMargins(24, 0, 0, 0)
         self._rule_box.hide()
-        declared = {o.name: o for o in options_of(CorpusSource)}
-        self.form = OptionForm([declared[name] for name in _FACES], _FACES)
-        self.form.changed.connect(self.changed)
         self.body.addLayout(self._preset_grid)
         self.body.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._rule_box)

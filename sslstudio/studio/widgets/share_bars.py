@@ -117,21 +117,8 @@ class ShareBars(QWidget):
         baseline = place.center().y() + (metrics.ascent() - metrics.descent()) / 2
         painter.drawText(QPointF(place.left() + 4, baseline), text)
         left = place.left() + 4 + label_width + _GAP
-        groove = QRectF(
-            left,
-            place.center().y() - _BAR / 2,
-            max(8.0, place.right() - left - figure_width - _GAP - 4),
-            _BAR,
-        )
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("line"))
-        painter.drawRoundedRect(groove, _BAR / 2, _BAR / 2)
-        if bar.share > 0:
-            length = max(_BAR, groove.width() * min(1.0, bar.share))
-            painter.setBrush(theme.colour(bar.colour))
-            painter.drawRoundedRect(
-                QRectF(groove.left(), groove.top(), length, _BAR), _BAR / 2, _BAR / 2
-            )
+        width = max(8.0, place.right() - left - figure_width - _GAP - 4)
+        _paint_bar(painter, bar, QRectF(left, place.center().y() - _BAR / 2, width, _BAR))
         painter.setPen(theme.colour("quiet"))
         painter.drawText(
             QPointF(place.right() - 4 - metrics.horizontalAdvance(bar.figure), baseline), bar.figure
@@ -191,3 +178,15 @@ class ShareBars(QWidget):
     def _row_at(self, position: QPointF) -> int:
         row = int(position.y() // _ROW)
         return row if 0 <= row < len(self._bars) else -1
+
+
+def _paint_bar(painter: QPainter, bar: ShareBar, groove: QRectF) -> None:
+    """Fill the share of ``groove`` that ``bar`` has."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("line"))
+    painter.drawRoundedRect(groove, _BAR / 2, _BAR / 2)
+    if bar.share > 0:
+        length = max(_BAR, groove.width() * min(1.0, bar.share))
+        painter.setBrush(theme.colour(bar.colour))
+        filled = QRectF(groove.left(), groove.top(), length, _BAR)
+        painter.drawRoundedRect(filled, _BAR / 2, _BAR / 2)

@@ -2,8 +2,7 @@
 
 Words stand apart, the pieces of one word touch; lines wrap at the widget's width. A token can
 be pointed at with the mouse or reached with the arrow keys, and ``picked`` tells that it was
-clicked (or Space pressed on it). The layout is computed once per width and text: a repaint only
-paints. Knows nothing of tokenizers: it gets texts and roles.
+clicked (or Space pressed on it). Knows nothing of tokenizers: it gets texts and roles.
 """
 
 from __future__ import annotations
@@ -11,23 +10,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
+from sslstudio.studio.widgets.token_lines import TokenLines
 from sslstudio.studio.widgets.token_paint import BOXED, paint_token
 
 _HEIGHT, _LINE_GAP, _PAD, _PLAIN_PAD = 26.0, 5.0, 6.0, 2.0
 _WORD_GAP, _PIECE_GAP, _MARGIN = 7.0, 1.0, 3.0
+_USUAL_WIDTH = 480
 ROLE_WORDS = {
     "seen": "seen",
     "hidden": "hidden from the model",
@@ -55,27 +49,17 @@ def visible_text(text: str) -> str:
     return body.replace(" ", "␣") if not body.strip() else body
 
 
-class TokenView(QWidget):
-    """Tokens in wrapped lines. ``pointed`` carries the token under the pointer, or -1."""
+class TokenView(TokenLines):
+    """Tokens by their roles. ``picked`` carries the token that was clicked."""
 
-    pointed = Signal(int)
     picked = Signal(int)
 
     def __init__(self, name: str, *, pickable: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, _HEIGHT, _USUAL_WIDTH, parent)
         self._pickable = pickable  # otherwise Space is left to the page
         self._tokens: tuple[ShownToken, ...] = ()
-        self._places: list[QRectF] = []
         self._current = -1
-        self._hover = -1
         self._linked = -1
-        self._layout_width = -1
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(name)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     @property
     def tokens(self) -> tuple[ShownToken, ...]:
@@ -86,50 +70,20 @@ class TokenView(QWidget):
         """Show other tokens."""
         self._tokens = tuple(tokens)
         self._current = min(self._current, len(self._tokens) - 1)
-        self._hover = self._linked = -1
+        self._linked = -1
         words = " ".join(
             visible_text(t.text)
             + ("" if t.role == "seen" else f" ({ROLE_WORDS.get(t.role, t.role)})")
             for t in self._tokens
         )
         self.setAccessibleDescription(words)
-        self._layout_width = -1
-        self._lay_out()
-        self.updateGeometry()
-        self.update()
+        self._forget_layout()
 
     def link(self, place: int) -> None:
         """Mark the token that belongs to one pointed at in another row; -1 for none."""
         if place != self._linked:
             self._linked = place
             self.update()
-
-    def place_of(self, index: int) -> QRectF:
-        """Return where the token ``index`` is drawn, in pixels."""
-        self._lay_out()
-        return self._places[index]
-
-    @guarded(fallback=24)
-    def heightForWidth(self, width: int) -> int:
-        """Return the height that the wrapped lines need at ``width``."""
-        return int(self._measured(width)[1])
-
-    @guarded(fallback=QSize(120, 24))
-    def sizeHint(self) -> QSize:
-        """Return the size at the present width."""
-        width = self.width() if self.width() > 50 else 480
-        return QSize(width, self.heightForWidth(width))
-
-    @guarded(fallback=QSize(120, 24))
-    def minimumSizeHint(self) -> QSize:
-        """Return one token's room."""
-        return QSize(120, int(_HEIGHT))
-
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap anew."""
-        self._lay_out()
-        self.updateGeometry()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -149,19 +103,6 @@ class TokenView(QWidget):
         painter.end()
 
     @guarded
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Point at a token and say what it is."""
-        index = self.token_at(event.position())
-        self._point(index)
-        if index >= 0:
-            QToolTip.showText(event.globalPosition().toPoint(), self.explanation(index), self)
-
-    @guarded
-    def leaveEvent(self, event: QEvent) -> None:
-        """Point at nothing."""
-        self._point(-1)
-
-    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick the token that is clicked."""
         index = self.token_at(event.position())
@@ -174,10 +115,10 @@ class TokenView(QWidget):
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrows, pick with Space or Enter."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        if step and self._tokens:
-            self._current = min(max(0, self._current + step), len(self._tokens) - 1)
-            self._point(self._current)
+        index = self._stepped(event, self._current)
+        if index is not None:
+            self._current = index
+            self._point(index)
             self.setToolTip(self.explanation(self._current))
             self.update()
         elif (
@@ -189,30 +130,11 @@ class TokenView(QWidget):
         else:
             event.ignore()
 
-    def token_at(self, position: QPointF) -> int:
-        """Return the index of the token at ``position``, or -1."""
-        self._lay_out()
-        for index, place in enumerate(self._places):
-            if place.contains(position):
-                return index
-        return -1
-
     def explanation(self, index: int) -> str:
         """Return what the tooltip says of the token ``index``."""
         token = self._tokens[index]
         role = ROLE_WORDS.get(token.role, token.role)
         return f"“{visible_text(token.text)}” – {role}" + (f"\n{token.note}" if token.note else "")
-
-    def _point(self, index: int) -> None:
-        if index != self._hover:
-            self._hover = index
-            self.pointed.emit(index)
-            self.update()
-
-    def _lay_out(self) -> None:
-        if self._layout_width != self.width():
-            self._layout_width = self.width()
-            self._places, _ = self._measured(self.width())
 
     def _measured(self, width: int) -> tuple[list[QRectF], float]:
         metrics = QFontMetricsF(theme.mono_font())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 
 import pytest
 
 from sslstudio.errors import CorpusError
+from tests.corpora.file_making import zipped
 from tests.corpora.readers.in_memory import read
 
 _WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:mc="mc"'
@@ -17,17 +17,9 @@ _OPEN = (
 )
 
 
-def _zipped(members: dict[str, str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", method) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
-
-
 def _docx(body: str, name: str = "word/document.xml", **more: str) -> bytes:
     document = f"<w:document {_WORD}><w:body>{body}</w:body></w:document>"
-    return _zipped({name: document, **more})
+    return zipped({name: document, **more})
 
 
 def _odt(body: str, **more: str) -> bytes:
@@ -35,7 +27,7 @@ def _odt(body: str, **more: str) -> bytes:
         f"<office:document-content {_OPEN}><office:body><office:text>{body}</office:text>"
         "</office:body></office:document-content>"
     )
-    return _zipped({"content.xml": content, **more})
+    return zipped({"content.xml": content, **more})
 
 
 def _p(words: str) -> str:
@@ -115,11 +107,11 @@ def test_an_absurd_number_of_spaces_is_a_space() -> None:
             "protected by a password, or of",
         ),
         ("a.odt", _odt("", **{"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "a password"),
-        ("a.docx", _zipped({"x": "y"}), r"no item named 'word/document.xml'"),
-        ("a.odt", _zipped({"content.xml": "<a/>"}), "it has no text"),
+        ("a.docx", zipped({"x": "y"}), r"no item named 'word/document.xml'"),
+        ("a.odt", zipped({"content.xml": "<a/>"}), "it has no text"),
         (
             "a.docx",
-            _zipped({"word/document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
+            zipped({"word/document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
             "defines entities",
         ),
     ],
@@ -132,7 +124,7 @@ def test_what_cannot_be_read_is_one_sentence(name: str, data: bytes, words: str)
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED])
 def test_broken_members_are_one_sentence(method: int) -> None:
-    data = bytearray(_zipped({"word/document.xml": _p("words and more words " * 99)}, method))
+    data = bytearray(zipped({"word/document.xml": _p("words and more words " * 99)}, method))
     data[60:90] = b"\xff" * 30
     with pytest.raises(CorpusError, match="is no Word document that can be read"):
         read("a.docx", bytes(data))
