@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import filelock
+
 from sslstudio.corpora.examined import Examined
 from sslstudio.corpora.examined_file import load_examined, save_examined
 from sslstudio.corpora.tokenizer import Tokenizer

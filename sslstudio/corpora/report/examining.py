@@ -3,7 +3,7 @@
 In the workers, on the documents of the sample for rules. Each rule measures a document once; what
 a preset without line rules would do follows from those values. What the one for web pages would
 do, which takes out lines before it judges what is left, and what the present settings do, is asked
-of the very mender that the preparation uses, so that the removal table is what happens. About
+of the very mender that the preparation uses. About
 400 ms a megabyte, most of it for repeated sequences of words.
 """
 
@@ -40,9 +40,7 @@ class _Found:
     families: Counter[str] = dataclasses.field(default_factory=Counter)
     presets: Counter[str] = dataclasses.field(default_factory=Counter)
     repetitive: int = 0
-    removed: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     removed_characters: int = 0
-    changed: Counter[str] = dataclasses.field(default_factory=Counter)
 
 
 class Examiner:
@@ -59,9 +57,8 @@ class Examiner:
     def examine(self, documents: Sequence[tuple[int, str]]) -> dict[str, Any]:
         """Return, of (number, text), which numbers each rule fires on, as plain values.
 
-        ``examples`` has (number, sentence) of the first few for each rule, ``removed`` numbers;
-        ``presets`` and ``removed_characters`` have characters that are taken out, all others
-        counts of documents.
+        ``examples`` has (number, sentence) of the first few for each rule; ``presets`` and
+        ``removed_characters`` have characters that are taken out, all others counts of documents.
         """
         found = _Found()
         for number, text in documents:
@@ -84,15 +81,8 @@ class Examiner:
             found.presets[preset] += len(text)
         found.presets["web"] += len(text) - len(self._web.mend(text).text)
         if not self._mender.is_idle:
-            self._mend(number, text, found)
-
-    def _mend(self, number: int, text: str, found: _Found) -> None:
-        mended = self._mender.mend(text)
-        found.removed_characters += max(0, len(text) - len(mended.text))
-        if mended.removed_by:
-            found.removed.setdefault(mended.removed_by, []).append(number)
-        else:
-            found.changed.update({rule for rule, _ in mended.changes})
+            left = self._mender.mend(text).text
+            found.removed_characters += max(0, len(text) - len(left))
 
 
 def _fired(values: Mapping[str, float | None]) -> list[Fired]:

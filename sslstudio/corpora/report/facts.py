@@ -31,12 +31,22 @@ class Example:
 
 @dataclasses.dataclass(frozen=True)
 class RuleCount:
-    """How many documents one rule would take out, or how often it would change one."""
+    """How many documents one rule takes out, or would; ``characters`` where that is known."""
 
     rule: str
     label: str
     documents: int
     examples: tuple[Example, ...] = ()
+    characters: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class ChangeCount:
+    """How often one rule changes something inside documents: lines, places or characters."""
+
+    rule: str
+    label: str
+    times: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,12 +187,16 @@ class CorpusReport:
             ``total_bytes`` were read.
         rules: every rule that fires anywhere, whether a preset has it or not.
         rule_families: documents that any rule of a family would take out.
-        removed, changed: documents that the present settings take out, by the first rule that
-            fired, or change inside.
+        removed: documents that the present settings take out, by the first rule that fired:
+            quality rules, copies of others, what is left blank.
+        changed: what the present settings change inside documents that mending leaves: lines
+            taken out, personal data replaced, characters normalised.
+        removal_documents: what these two stand on; 0 where they were not counted.
+        removal_is_sample: whether those documents are a part; then near copies are undercounted.
         damaged: characters that were lost or wrongly decoded before (U+FFFD, "Ã©").
         checked_documents, checked_bytes: what near duplicates, repeated lines and personal data
             stand on: all documents, or those with the smallest hashes of a large corpus.
-        ruled_documents, ruled_bytes: what rules, presets and the removal table stand on, likewise.
+        ruled_documents, ruled_bytes: what rules and presets stand on, likewise.
         sample_documents, sample_bytes: what the dearer measures (languages, diversity, topics,
             suitability) stand on, in passages.
         vendi: effective number of different passages, between 1 and the dimensions of the
@@ -222,7 +236,9 @@ class CorpusReport:
     removed: tuple[RuleCount, ...] = ()
     personal_data: Mapping[str, int] = dataclasses.field(default_factory=dict)
     personal_examples: Mapping[str, tuple[Example, ...]] = dataclasses.field(default_factory=dict)
-    changed: tuple[RuleCount, ...] = ()
+    changed: tuple[ChangeCount, ...] = ()
+    removal_documents: int = 0
+    removal_is_sample: bool = False
     damaged: int = 0
     checked_documents: int = 0
     checked_bytes: int = 0
