@@ -215,7 +215,7 @@ def _blimp(folder: Path, archive: Path) -> str:
             json.loads(line)["sentence_good"]
             for name in packed.namelist()
             if name.endswith(".jsonl")
-            for line in packed.read(name).decode("utf-8").split("\n")
+            for line in packed.read(name).decode("utf-8", "ignore").split("\n")
             if line.strip()
         ]
     return _write(folder, texts)
