@@ -214,8 +214,8 @@ def _blimp(folder: Path, archive: Path) -> str:
         texts = [
             json.loads(line)["sentence_good"]
             for name in packed.namelist()
-            if name.endswith(".jsonl")
-            for line in packed.read(name).decode("utf-8", "ignore").split("\n")
+            if name.endswith(".jsonl") and "MACOSX" not in name
+            for line in packed.read(name).decode("utf-8").split("\n")
             if line.strip()
         ]
     return _write(folder, texts)

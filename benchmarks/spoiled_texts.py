@@ -144,7 +144,7 @@ def spaced_letters(texts: list[str], _draw: random.Random) -> list[str]:
 
 def single_words(texts: list[str], _draw: random.Random) -> list[str]:
     """Every document is one word."""
-    return [word for text in texts for word in text.split()][:20_000]
+    return [word for text in texts for word in text.split()][:5000]
 
 
 def figures(texts: list[str], draw: random.Random) -> list[str]:

@@ -187,6 +187,9 @@ def _source(given: Input, counts: SourceSums) -> SourceReport:
         presets={name: counts.presets[name] / characters for name in PRESETS},
         repetitive=counts.repetitive / max(1, counts.examined),
         removed=counts.removed_characters / characters,
+        prose=counts.sentences / max(1, counts.examined),
+        cut_off=counts.cut_off / max(1, counts.sentences),
+        markup=counts.tag_characters / characters,
     )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sslstudio.corpora.mending.mender import Mender
+from sslstudio.corpora.report.leftovers import ends_in_mid_sentence, tag_characters
 from sslstudio.corpora.rules.catalogue import FAMILIES, RULES
 from sslstudio.corpora.rules.gopher_repetition import DUPLICATE_GRAM_RULES
 from sslstudio.corpora.rules.presets import PRESETS
@@ -41,6 +42,9 @@ class _Found:
     presets: Counter[str] = dataclasses.field(default_factory=Counter)
     repetitive: int = 0
     removed_characters: int = 0
+    sentences: int = 0
+    cut_off: int = 0
+    tag_characters: int = 0
 
 
 class Examiner:
@@ -58,7 +62,8 @@ class Examiner:
         """Return, of (number, text), which numbers each rule fires on, as plain values.
 
         ``examples`` has (number, sentence) of the first few for each rule; ``presets`` and
-        ``removed_characters`` have characters that are taken out, all others counts of documents.
+        ``removed_characters`` have characters that are taken out, ``tag_characters`` those of
+        tags, all others counts of documents; ``sentences`` of those that are running text.
         """
         found = _Found()
         for number, text in documents:
@@ -76,6 +81,10 @@ class Examiner:
         found.documents += 1
         found.characters += len(text)
         found.repetitive += any(_breaks(rule, values) for rule in _REPETITIVE)
+        open_end = ends_in_mid_sentence(text)
+        found.sentences += open_end is not None
+        found.cut_off += open_end is True
+        found.tag_characters += tag_characters(text)
         found.families.update(_removing(values, FAMILIES))
         for preset in _removing(values, _WITHOUT_LINE_RULES):
             found.presets[preset] += len(text)

@@ -161,6 +161,9 @@ class SourceReport:
         presets: share of its characters that each preset would take out, from 0 to 1.
         repetitive: share of its documents that repeat themselves at twice the usual limits.
         removed: share of its characters that its present settings take out.
+        prose: share of its documents in which a sentence ends before another begins.
+        cut_off: share of those that end in mid-sentence.
+        markup: share of its characters that are tags of HTML.
     """
 
     title: str
@@ -176,6 +179,9 @@ class SourceReport:
     presets: Mapping[str, float] = dataclasses.field(default_factory=dict)
     repetitive: float = 0.0
     removed: float = 0.0
+    prose: float = 0.0
+    cut_off: float = 0.0
+    markup: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -199,6 +205,7 @@ class CorpusReport:
         ruled_documents, ruled_bytes: what rules and presets stand on, likewise.
         sample_documents, sample_bytes: what the dearer measures (languages, diversity, topics,
             suitability) stand on, in passages.
+        entropy: of single bytes, in bits, on the sample: what a text without any order would take.
         vendi: effective number of different passages, between 1 and the dimensions of the
             embedding it is computed from.
         purpose: name of the file of example texts, where one was given.
@@ -251,6 +258,7 @@ class CorpusReport:
     heaps: Mapping[str, float] = dataclasses.field(default_factory=dict)
     zipf: float | None = None
     compression_ratio: float | None = None
+    entropy: float | None = None
     vendi: float | None = None
     topics: Topics = Topics()
     differences: tuple[Difference, ...] = ()

@@ -32,6 +32,7 @@ class SourceSums:
         self.documents = self.characters = self.bytes = self.words = 0
         self.examined = self.examined_characters = self.repetitive = 0
         self.removed_characters = 0
+        self.sentences = self.cut_off = self.tag_characters = 0
         self.presets: Counter[str] = Counter()
 
 
@@ -115,6 +116,9 @@ class Sums:
         source.examined_characters += found["characters"]
         source.removed_characters += found["removed_characters"]
         source.repetitive += found["repetitive"]
+        source.sentences += found["sentences"]
+        source.cut_off += found["cut_off"]
+        source.tag_characters += found["tag_characters"]
         source.presets.update(found["presets"])
         self.families.update(found["families"])
         self._rules.update(found["rules"])

@@ -112,13 +112,14 @@ def test_the_classifier_knows_the_declaration_of_human_rights(shared_data: Path)
     with zipfile.ZipFile(shared_data / "corpora" / "udhr2.zip") as archive:
         usual, other = (_confusions(archive, table) for table in (_USUAL, _OTHER))
     wrong = Counter({pair: n for pair, n in (usual + other).items() if pair[0] != pair[1]})
-    print("wrong:", ", ".join(f"{a} as {b} {n}" for (a, b), n in wrong.most_common(30)))
+    named = ", ".join(f"{a} as {b} {n}" for (a, b), n in wrong.most_common(30))
+    print("wrong:", named)  # noqa: T201 - for whoever runs it with -s
     figures = (
         _accuracy(usual),
         _accuracy(usual, relatives_are_one=True),
         _accuracy(usual + other),
     )
-    print("usual spellings, relatives as one, all spellings:", figures)
+    print("usual spellings, relatives as one, all spellings:", figures)  # noqa: T201
     assert (len(_USUAL.split()), usual.total()) == (111, 6184)
     assert (len(_OTHER.split()), other.total()) == (20, 1088)
     assert figures[0] >= 0.983
