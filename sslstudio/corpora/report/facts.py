@@ -161,7 +161,7 @@ class SourceReport:
         presets: share of its characters that each preset would take out, from 0 to 1.
         repetitive: share of its documents that repeat themselves at twice the usual limits.
         removed: share of its characters that its present settings take out.
-        prose: share of its documents in which a sentence ends before another begins.
+        prose: share of its documents whose last paragraph is running text.
         cut_off: share of those that end in mid-sentence.
         markup: share of its characters that are tags of HTML.
     """

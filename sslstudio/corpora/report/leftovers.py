@@ -22,12 +22,13 @@ _TAG = re.compile(
 def ends_in_mid_sentence(text: str) -> bool | None:
     """Return whether the last sentence of ``text`` has no end.
 
-    None where that is no question: texts without a sentence that ends before another begins, as
-    verse, lists, tables and code are, and very short ones.
+    None where that is no question: where no sentence of the last paragraph ends before another
+    begins, as in verse, lists, tables, code, examples and signatures, and where it is very short.
     """
-    if len(text) < _FEWEST_CHARACTERS or not _SENTENCE_ENDS.search(text):
+    paragraph = text.rstrip().rpartition("\n\n")[2]
+    if len(paragraph) < _FEWEST_CHARACTERS or not _SENTENCE_ENDS.search(paragraph):
         return None
-    return _OPEN_END.search(text[-20:]) is not None
+    return _OPEN_END.search(paragraph[-20:]) is not None
 
 
 def tag_characters(text: str) -> int:

@@ -21,6 +21,8 @@ _PROSE = "The boat came in late. Nobody was on the quay to take the rope"
         (f"{_PROSE}.”\n", False),
         (f"{_PROSE} (see page 12)", False),
         ("Short. Too short", None),
+        (f"{_PROSE}.\n\nYours ever,\nthe master of the harbour of the northern islands", None),
+        (f"At first it rained.\n\n{_PROSE}\n", True),
         ("roses are red\nviolets are blue\nsugar is sweet\nand so are you, my dear", None),
         ("for n in range(10):\n    print(n.real, n.imag)\n    total = total + n * factor", None),
         ("Дождь шёл всю ночь. Утром река поднялась до самой дороги и залила", True),
