@@ -20,7 +20,6 @@ from sslstudio.corpora.report.tasks import TASKS, Task
 from sslstudio.corpora.samples.tales import tales
 from sslstudio.recipe import CorpusSource
 
-
 # two documents of three kinds are too few for six topics
 pytestmark = pytest.mark.filterwarnings("ignore:Number of distinct clusters")
 
