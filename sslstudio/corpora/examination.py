@@ -40,7 +40,6 @@ class SampledSource(SoundSource):
     Attributes:
         below: largest key.
         numbers: of the documents of the last pass, as all are counted.
-        characters: of those documents, one figure for the last pass.
     """
 
     below: int = ALL
