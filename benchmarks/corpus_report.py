@@ -66,10 +66,9 @@ def _measure(corpus: Path, size: int) -> None:
     print(f"up to the end of reading: {processor[0]:.1f} s of processor time, {rate:.1f} MB/s on")
     print(f"two cores with nothing beside; {memory.most / 1e6:,.0f} MB at the fullest;")
     print(
-        f"from the cache: {ends_again:.2f} s; near duplicates on {report.checked_documents:,}",
-        end="",
+        f"from the cache: {ends_again:.2f} s; near duplicates on {report.checked_documents:,} "
+        f"documents, rules on {report.ruled_documents:,}; verdict {report.verdict}"
     )
-    print(f"rules on {report.ruled_documents:,} documents; verdict {report.verdict}")
 
 
 def _processor_seconds() -> float:

@@ -3,8 +3,8 @@
 Between the files of single kinds and whoever counts or replaces. Stretches do not overlap: where
 two kinds claim the same place, the kind that stands first in ``FINDERS`` has it. What stands behind
 a stretch that was replaced may only then begin a number of its own, so the search is repeated on
-the replaced text until it finds nothing: replacing twice is replacing once. Costs about 5 ns a
-byte where there is nothing to find.
+the replaced text until it finds nothing: replacing twice is replacing once. Costs about 13 ns
+a byte where there is nothing to find.
 """
 
 from __future__ import annotations

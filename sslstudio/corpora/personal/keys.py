@@ -37,28 +37,7 @@ _ANNOUNCED = re.compile(
     r"[\"']?\s{0,3}(?::|=|=>|:=|\bis\b|)\s{0,3}[\"'`]?\Z",
     re.IGNORECASE,
 )
-# one of these is in whatever fits the patterns above; looking for them costs a tenth of those
-_PREFIXES = (
-    *("AKIA", "ASIA", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "sk-"),
-    *(
-        "k_live_",
-        "k_test_",
-        "xox",
-        "xapp-",
-        "AIza",
-        "hf_",
-        "npm_",
-        "dop_v1_",
-        "pypi-",
-        "SG.",
-        "eyJ",
-    ),
-)
-_ANNOUNCING = ("key", "token", "secret", "passw", "credential")
-_FOLLOWED = re.compile(
-    r"(?:key|token|secret|password|passwd|credential)s?"
-    r"[\"']?\s{0,3}(?::|=|=>|:=|is|)\s{0,3}[\"'`]?[a-z0-9+/_.-]{20}"
-)
+_BEFORE = 40  # characters, in which a token is announced
 _LONGEST = 200
 _BITS = 3.5
 
@@ -68,36 +47,23 @@ def find(clues: Clues) -> Iterator[Span]:
     text = clues.text
     if "PRIVATE KEY" in text:
         yield from _blocks(text)
-    if not clues.has_long_token:
-        return
-    if any(prefix in text for prefix in _PREFIXES):
-        yield from _prefixed(text)
-    if _may_announce(text.casefold()):  # as the pattern ignores case
-        yield from _announced(text)
+    for start, end in clues.long_tokens:
+        yield from _prefixed(text, start, end)
+        yield from _announced(text, start)
 
 
-def _prefixed(text: str) -> Iterator[Span]:
-    for match in _PREFIXED.finditer(text):
+def _prefixed(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in _PREFIXED.finditer(text, start, end):
         if _is_likely(match.group()) and begins_alone(text, match.start(), but_not="-"):
             yield match.span()
 
 
-def _may_announce(folded: str) -> bool:
-    """Return whether a long token stands behind one of the words; misses none that counts."""
-    for word in _ANNOUNCING:
-        place = folded.find(word)
-        while place >= 0:
-            if _FOLLOWED.match(folded, place):
-                return True
-            place = folded.find(word, place + 1)
-    return False
-
-
-def _announced(text: str) -> Iterator[Span]:
-    for match in _RANDOM.finditer(text):
-        start, end = match.start(), match.start() + len(match.group().rstrip("."))
-        if _is_random(text[start:end]) and _ANNOUNCED.search(text[max(0, start - 40) : start]):
-            yield start, end
+def _announced(text: str, start: int) -> Iterator[Span]:
+    token = _RANDOM.match(text, start)
+    assert token is not None
+    whole = token.group().rstrip(".")
+    if _is_random(whole) and _ANNOUNCED.search(text[max(0, start - _BEFORE) : start]):
+        yield start, start + len(whole)
 
 
 def _blocks(text: str) -> Iterator[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+import string
 from collections.abc import Iterator
 
 Span = tuple[int, int]
@@ -23,13 +24,19 @@ def begins_alone(text: str, start: int, but_not: str = "") -> bool:
 _RUN = re.compile(r"[0-9(][0-9 ()./-]{6,}+")
 _BEHIND = 2
 """Characters behind a run that patterns look ahead at."""
-_LONG_TOKEN = b"a" * 20
 _FEWEST_DIGITS = 4
-_NO_DIGITS = bytes(code for code in range(256) if code not in b"0123456789")
-_TOKEN_CLASSES = bytes(
-    ord("a") if chr(code) in "-_+/" or (code < 128 and chr(code).isalnum()) else ord(" ")
-    for code in range(256)
-)
+_DIGITS = "0123456789"
+_NO_DIGITS = bytes(code for code in range(256) if chr(code) not in _DIGITS)
+_INSIDE, _OUTSIDE = b"x", b" "
+
+
+def _classes(inside: str) -> bytes:
+    """Return the table that tells the characters of ``inside`` from all others."""
+    return b"".join(_INSIDE if chr(code) in inside else _OUTSIDE for code in range(256))
+
+
+_OF_NUMBERS = _classes(_DIGITS + " ()./-")
+_OF_TOKENS = _classes(string.ascii_letters + _DIGITS + "+/_.-")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +66,11 @@ class Clues:
         """
         if self.digits < _FEWEST_DIGITS:
             return []
-        return [(m.start(), m.end() + _BEHIND) for m in _RUN.finditer(self.text)]
+        return [
+            (match.start(), match.end() + _BEHIND)
+            for start, end in self._runs(_OF_NUMBERS, fewest=7)
+            for match in _RUN.finditer(self.text, start, end)
+        ]
 
     def in_runs(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Yield the matches of ``pattern`` in the runs of figures."""
@@ -67,6 +78,15 @@ class Clues:
             yield from pattern.finditer(self.text, start, end)
 
     @functools.cached_property
-    def has_long_token(self) -> bool:
-        """Whether 20 letters, figures and marks of base 64 stand in a row."""
-        return _LONG_TOKEN in self._bytes.translate(_TOKEN_CLASSES)
+    def long_tokens(self) -> list[Span]:
+        """Where 20 letters, figures and marks of base 64 and of paths stand in a row, or more."""
+        return list(self._runs(_OF_TOKENS, fewest=20))
+
+    def _runs(self, classes: bytes, fewest: int) -> Iterator[Span]:
+        """Yield where ``fewest`` characters of a class stand in a row, each time all of them."""
+        marks = self._bytes.translate(classes) + _OUTSIDE
+        end = 0
+        # searches for bytes take a tenth of what a pattern takes
+        while (start := marks.find(_INSIDE * fewest, end)) >= 0:
+            end = marks.find(_OUTSIDE, start)
+            yield start, end

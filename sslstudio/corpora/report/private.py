@@ -1,6 +1,6 @@
 """Personal data by kind, with examples in which all of it is masked.
 
-In the workers, on every document: about 5 ms a megabyte where there is none. An example shows the
+In the workers, on every document: about 13 ms a megabyte of documents of 3 KB. An example shows the
 words around what was found, and of itself its punctuation only, so that a report can be handed on.
 """
 
