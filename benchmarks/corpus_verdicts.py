@@ -52,7 +52,7 @@ def judged(case: Case, folder: Path) -> tuple[str, bool | None]:
     path = case.make(folder)
     if path is None or not Path(path).exists():
         return f"| {case.name} | | not here | |", None
-    report = make_report([CorpusSource(path=path, **dict(case.options))])
+    report = make_report([CorpusSource(path=path, column=case.column)])
     levels = {finding.code: finding.level for finding in report.findings}
     is_named = not case.named or any(code in levels for code in case.named)
     wrong = [code for code in case.silent if code in levels]

@@ -48,7 +48,7 @@ class Case:
     named: tuple[str, ...]
     silent: tuple[str, ...]
     make: Callable[[Path], str | None]
-    options: tuple[tuple[str, str], ...] = ()
+    column: str = ""
 
 
 def first_cases(data: Path, system: Path) -> list[Case]:
@@ -58,13 +58,13 @@ def first_cases(data: Path, system: Path) -> list[Case]:
     faults = ("redundant", "dense", "damaged_text", "poor_documents", "exact_duplicates")
     found = [
         Case("customers' questions (banking77)", (GOOD,), (), (*faults, "no_language"),
-             lambda _: str(data / "evaluation/banking77_train.csv"), (("column", "text"),)),
+             lambda _: str(data / "evaluation/banking77_train.csv"), "text"),
         Case("passages of novels (LAMBADA)", (GOOD,), (), (*faults, "no_language"),
              lambda _: str(data / "evaluation/lambada_openai.jsonl")),
         Case("sentences of film reviews", (GOOD,), (), (*faults, "no_language"),
              lambda folder: lines_of(folder, reviews, ".pos", ".neg")),
         Case("130 KB of paired sentences (CrowS)", (CAUTION,), ("small",), ("no_language", "dense"),
-             lambda _: str(pairs), (("column", "sent_more"),)),
+             lambda _: str(pairs), "sent_more"),
         Case("sentences made of templates (BLiMP)", (CAUTION, BAD),
              ("redundant", "near_duplicates", "exact_duplicates"), ("no_language",),
              lambda folder: blimp(folder, data / "evaluation/blimp.zip")),

@@ -17,6 +17,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from sslstudio.corpora.document import Document
 from sslstudio.corpora.examined import Examined, examine
@@ -129,7 +130,7 @@ def _examined(
         )
 
 
-def _values(sound: SoundSource) -> dict[str, object]:
+def _values(sound: SoundSource) -> dict[str, Any]:
     return {field.name: getattr(sound, field.name) for field in dataclasses.fields(sound)}
 
 

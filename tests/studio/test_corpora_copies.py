@@ -63,7 +63,7 @@ def pane(qtbot: Any, themed: Any, workspace: Workspace, sources: tuple[CorpusSou
 
 def _read(qtbot: Any, pane: CorporaPane, source: int, document: int) -> Any:
     pane.choose(source)
-    read = pane.tabs.read
+    read: Any = pane.tabs.read
     qtbot.waitUntil(
         lambda: read.page is not None and read._source == pane.workspace.recipe.corpora[source]
     )

@@ -79,7 +79,7 @@ def _of_relatives(language: str, text: str) -> float:
     """Return the probability of the other members of the language's macrolanguage."""
     for relatives in RELATIVES:
         if language in relatives:
-            found = dict(_classifier().rank(text))
+            found: dict[str, float] = dict(_classifier().rank(text))
             return sum(found[other] for other in relatives if other != language)
     return 0.0
 

@@ -47,6 +47,7 @@ def with_removal(
     limit = _limit(request)
     if not total or not limit or (total > limit and not _asks(request)):
         return report
+    numbers: Sequence[Sequence[int]]
     if total <= limit:
         _, found = examination(
             request.sources, request.data, progress=ticker, cancelled=lambda: False

@@ -156,7 +156,7 @@ class ReadTab(QWidget):
         self.search.returnPressed.connect(self._find)
         self.search.textChanged.connect(self.text.mark_words)
         self.legend.kept.connect(self.kept)
-        self.legend.wanted.connect(lambda place: self.opened.emit(Example(*place, "")))
+        self.legend.wanted.connect(self._open_other)
         self.copies.asked.connect(self._mark_copies)
         self.known.changed.connect(self._on_known)
         self.known.failed.connect(self._on_error)
@@ -213,6 +213,10 @@ class ReadTab(QWidget):
             return found
 
         return decided
+
+    def _open_other(self, place: tuple[int, int]) -> None:
+        source, document = place
+        self.opened.emit(Example(source, document, ""))
 
     def _mark_copies(self) -> None:
         if self._recipe is not None:
