@@ -51,6 +51,7 @@ def examine(
     *,
     progress: Ticker,
     cancelled: Callable[[], bool],
+    needs_text: bool = True,
 ) -> Examined:
     """Read every document, and decide what stays, and on which side.
 
@@ -59,6 +60,7 @@ def examine(
         options: split, validation_fraction, deduplicate and repeated_lines are read.
         scratch: a folder for signatures while they are compared.
         progress, cancelled: as ever.
+        needs_text: whether it is an error where nothing stays of a source.
 
     Raises:
         CorpusError: no text, or none that stays, or it changed meanwhile.
@@ -85,11 +87,18 @@ def examine(
             if held_out is not None:
                 held_out.add(text, key)
 
-        found = survey(mended, progress=progress, cancelled=cancelled, on_kept=gather)
+        found = survey(
+            mended,
+            progress=progress,
+            cancelled=cancelled,
+            on_kept=gather,
+            needs_text=needs_text,
+        )
         added = found.kept
         if copies is not None:
             found = copies.taken_out(found, progress, cancelled)
-        require_text(found, mended)
+        if needs_text:
+            require_text(found, mended)
         split = choose_split(options, found.characters[found.kept])
         if held_out is not None and split == "documents":
             found = held_out.taken_out(mended, added, found, progress, cancelled)

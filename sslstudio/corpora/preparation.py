@@ -14,7 +14,6 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,12 +23,11 @@ import tokenizers
 
 from sslstudio.corpora.encoding import train_tokenizer, write_shards
 from sslstudio.corpora.examined import examine
-from sslstudio.corpora.mended import shaping_versions
 from sslstudio.corpora.parts import Corpus, totals_by_side
-from sslstudio.corpora.reading import Skipped, reader_of, shape_of
+from sslstudio.corpora.reading import Skipped, reader_of
+from sslstudio.corpora.shaping import decisive_for_documents
 from sslstudio.corpora.shards import TokenShards
 from sslstudio.corpora.sources import Progress, SoundSource, Ticker, find_sources
-from sslstudio.corpora.split import SALT
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.corpora.unfinished import Unfinished, sweep_forgotten
 from sslstudio.errors import Cancelled, CorpusError
@@ -44,11 +42,7 @@ from sslstudio.storage import (
     sweep_temporaries,
 )
 
-_FORMAT = 3
 _SMALLEST_CONTEXT = 8
-# which files, and what is in them, their digests and ``shape_of`` say
-_SHAPING_SOURCE = ("documents", "preset", "rules_off", "normalise", "personal_data")
-_SHAPING_DATA = ("split", "validation_fraction", "deduplicate", "repeated_lines")
 _LOCK_POLL_S = 0.05
 _HASHED_BYTES = 32 * 2**20
 
@@ -122,20 +116,8 @@ def _key(recipe: Recipe, sources: list[SoundSource]) -> str:
     options = recipe.tokenizer
     file = Path(options.file).expanduser()
     decisive = {
-        "format": _FORMAT,
+        **decisive_for_documents(sources, recipe.data),
         "tokenizers": tokenizers.__version__,
-        "unicode": unicodedata.unidata_version,
-        "salt": SALT.decode(),
-        "sources": [
-            [
-                [getattr(s.source, name) for name in _SHAPING_SOURCE],
-                s.digests,
-                [shape_of(s.source, path) for path in s.files],
-            ]
-            for s in sources
-        ],
-        "data": {name: getattr(recipe.data, name) for name in _SHAPING_DATA},
-        "versions": shaping_versions([s.source for s in sources]),
         "tokenizer": {**dataclasses.asdict(options), "file": ""},
         "file": sha256_of(file) if options.kind == "file" and file.is_file() else "",
     }

@@ -3,7 +3,8 @@
 Beside the survey, which hands every text on once; nothing is read twice for it. Exact: of texts of
 one plain form the first stays. Near: of a cluster the longest. Twins: a document kept apart for
 validation that is nearly one on the training side is left out of both, so that nothing leaks, no
-training text is lost and old documents stay on their sides. Signatures lie in a file of 448 bytes
+training text is lost and old documents stay on their sides. Whichever goes is noted with the
+document that it repeats. Signatures lie in a file of 448 bytes
 a document while they are compared. What is alike, ``duplicates/`` knows.
 """
 
@@ -18,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sslstudio.corpora.duplicates.clusters import clusters, kept
-from sslstudio.corpora.duplicates.minhash import DEFAULT_BANDS, Signer
+from sslstudio.corpora.duplicates.minhash import DEFAULT_BANDS, Signer, estimate
 from sslstudio.corpora.duplicates.plain import exact_key
 from sslstudio.corpora.duplicates.twins import Twins
 from sslstudio.corpora.mended import MendedSource
+from sslstudio.corpora.mending.outcome import EXACT_DUPLICATE, NEAR_DUPLICATE, TWIN
 from sslstudio.corpora.parts import NO_SPLIT, Corpus
 from sslstudio.corpora.sources import Ticker
 from sslstudio.corpora.split import SCALE, Key, is_validation
@@ -29,7 +31,6 @@ from sslstudio.corpora.survey import Survey
 from sslstudio.errors import Cancelled
 from sslstudio.storage import storage_guard
 
-EXACT, NEAR, TWIN = "exact_duplicate", "near_duplicate", "twin_of_training_text"
 COMPARING = "comparing documents"
 _AT_ONCE = 512
 
@@ -67,8 +68,9 @@ class Copies:
         """Return ``found`` without copies; its documents that stay are those that were added."""
         places = np.flatnonzero(found.kept)
         keys = np.frombuffer(self._keys, dtype=np.uint64)
-        is_copy = _repeats(keys)
-        found = found.without(places[is_copy], EXACT)
+        firsts = _first_of_equals(keys)
+        is_copy = firsts != np.arange(len(keys))
+        found = found.without(places[is_copy], EXACT_DUPLICATE, places[firsts[is_copy]])
         if not self._near:
             return found
         done = 0
@@ -84,7 +86,9 @@ class Copies:
         labels = clusters(self._signatures(), keys, cancelled=look)
         stays = kept(labels, lengths, keys)
         progress(COMPARING, DEFAULT_BANDS.bands, DEFAULT_BANDS.bands, "bands")
-        return found.without(places[~stays], NEAR)
+        representatives = np.zeros(len(labels), dtype=np.int64)
+        representatives[labels[stays]] = places[stays]
+        return found.without(places[~stays], NEAR_DUPLICATE, representatives[labels[~stays]])
 
     def __exit__(
         self,
@@ -105,12 +109,14 @@ class Copies:
         return np.memmap(self._path, dtype=np.uint32, mode="r", shape=shape)
 
 
-def _repeats(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Return which keys stood before."""
+def _first_of_equals(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return for every key where it stands first."""
     order = np.argsort(keys, kind="stable")
-    again = np.zeros(len(keys), dtype=bool)
-    again[order[1:]] = keys[order[1:]] == keys[order[:-1]]
-    return again
+    is_new = np.ones(len(keys), dtype=bool)
+    is_new[1:] = keys[order[1:]] != keys[order[:-1]]
+    firsts = np.empty(len(keys), dtype=np.int64)
+    firsts[order] = order[is_new][np.cumsum(is_new) - 1]
+    return firsts
 
 
 class HeldOut:
@@ -161,20 +167,49 @@ class HeldOut:
         signatures = np.frombuffer(self._signatures, dtype=np.uint32).reshape(shape)
         places = np.flatnonzero(held_out & added)
         still = found.kept[places]
-        twins = Twins(signatures[still])
+        twins = _Pairs(signatures[still])
         training = found.without(np.flatnonzero(held_out), TWIN)
         total, done = int(training.characters[training.kept].sum()), 0
-        waiting: list[NDArray[np.uint32]] = []
-        for text in texts_of(sources, training, cancelled):
-            waiting.append(self._signer.signature(text))
+        for place, text in texts_of(sources, training, cancelled):
+            twins.add(place, self._signer.signature(text))
             done += len(text)
             progress(COMPARING, done, total, "characters")
-            if len(waiting) == _AT_ONCE:
-                twins.probe(np.stack(waiting))
-                waiting.clear()
-        if waiting:
-            twins.probe(np.stack(waiting))
-        return found.without(places[still][twins.is_twin], TWIN)
+        twins.end()
+        is_twin = twins.like >= 0
+        return found.without(places[still][is_twin], TWIN, twins.like[is_twin])
+
+
+class _Pairs:
+    """Finds for every held-out text which training text it is like.
+
+    Attributes:
+        like: place of that training text, -1 where there is none.
+    """
+
+    def __init__(self, held_out: NDArray[np.uint32]) -> None:
+        self._held_out = held_out
+        self._twins = Twins(held_out)
+        self._waiting: list[NDArray[np.uint32]] = []
+        self._places: list[int] = []
+        self.like = np.full(len(held_out), -1, dtype=np.int64)
+
+    def add(self, place: int, signature: NDArray[np.uint32]) -> None:
+        self._waiting.append(signature)
+        self._places.append(place)
+        if len(self._waiting) == _AT_ONCE:
+            self.end()
+
+    def end(self) -> None:
+        """Look up what waits."""
+        if not self._waiting:
+            return
+        training = np.stack(self._waiting)
+        self._twins.probe(training)
+        for new in np.flatnonzero(self._twins.is_twin & (self.like < 0)).tolist():
+            nearest = int(np.argmax(estimate(training, self._held_out[new])))
+            self.like[new] = self._places[nearest]
+        self._waiting.clear()
+        self._places.clear()
 
 
 def held_out_of(found: Survey, fraction: float) -> NDArray[np.bool_]:
@@ -184,8 +219,8 @@ def held_out_of(found: Survey, fraction: float) -> NDArray[np.bool_]:
 
 def texts_of(
     sources: Sequence[MendedSource], found: Survey, cancelled: Callable[[], bool]
-) -> Iterator[str]:
-    """Yield the texts that stay, in order.
+) -> Iterator[tuple[int, str]]:
+    """Yield the texts that stay, in order, each with its place.
 
     Raises:
         CorpusError: a source changed since it was surveyed.
@@ -193,5 +228,5 @@ def texts_of(
     """
     whole = Corpus(sources, found, NO_SPLIT, 0.0)
     for number in range(len(sources)):
-        for _, text, _ in whole.parts(number, cancelled):
-            yield text
+        for place, text, _ in whole.parts(number, cancelled):
+            yield place, text

@@ -9,28 +9,23 @@ and a small file, and a pause of some milliseconds every five seconds. Knows no 
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import os
 import shutil
 import time
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import filelock
-import numpy as np
 
 from sslstudio.corpora.examined import Examined
-from sslstudio.corpora.reading import Skipped
-from sslstudio.corpora.survey import Survey
+from sslstudio.corpora.examined_file import load_examined, save_examined
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.errors import SSLStudioError
 from sslstudio.storage import UNREADABLE, storage_guard, write_atomically
 
 NAME = "unfinished"
 SECONDS_BETWEEN_BOOKMARKS = 5.0
-_ARRAYS = ("sides", "shares", "characters", "removed")
+_SURVEY = "survey.npz"
 _FORGOTTEN_AFTER_S = 7 * 86_400
 
 
@@ -49,18 +44,7 @@ class Unfinished:
 
     def examined(self) -> Examined | None:
         """Return the examination that was finished, or None."""
-        try:
-            path = self.folder / "survey.npz"
-            with path.open("rb") as file, np.load(file) as kept:
-                facts = json.loads(kept["facts"].tobytes())
-                arrays = {name: kept[name] for name in _ARRAYS}
-            facts["skipped"] = tuple(Skipped(**skipped) for skipped in facts["skipped"])
-            split, repeated = facts.pop("split"), facts.pop("repeated_lines")
-            lists: dict[str, Any] = {name: tuple(facts[name]) for name in facts}
-            lines = tuple(frozenset(keys) for keys in repeated)
-            return Examined(Survey(**arrays, **lists), split, lines)
-        except (*UNREADABLE, KeyError, TypeError, zipfile.BadZipFile, EOFError):
-            return None
+        return load_examined(self.folder / _SURVEY)
 
     def keep_examined(self, examined: Examined) -> None:
         """Keep a finished examination.
@@ -68,27 +52,7 @@ class Unfinished:
         Raises:
             StorageError: the disk is full or may not be written.
         """
-        found = examined.survey
-        facts = {
-            "split": examined.split,
-            "repeated_lines": [sorted(keys) for keys in examined.repeated_lines],
-            "rules": found.rules,
-            "counts": found.counts,
-            "changes": found.changes,
-            "skipped": [dataclasses.asdict(skipped) for skipped in found.skipped],
-        }
-        encoded = np.frombuffer(json.dumps(facts).encode("utf-8"), dtype=np.uint8)
-        temporary, final = self.folder / ".tmp-survey.npz", self.folder / "survey.npz"
-        with storage_guard(final):
-            try:
-                with temporary.open("wb") as file:
-                    arrays = {name: getattr(found, name) for name in _ARRAYS}
-                    np.savez(file, facts=encoded, **arrays)
-                    file.flush()
-                    os.fsync(file.fileno())
-                temporary.replace(final)
-            finally:
-                temporary.unlink(missing_ok=True)
+        save_examined(self.folder / _SURVEY, examined)
 
     def tokenizer(self) -> Tokenizer | None:
         """Return the tokenizer that was finished, or None."""

@@ -24,8 +24,13 @@ _MIX = {name: getattr(DataOptions(), name) for name in ("mixing", "mixing_alpha"
 
 
 def request_of(recipe: Recipe, purpose: str = "") -> ReportRequest:
-    """Return what a report of ``recipe`` is about: everything but weights and mixing."""
-    sources = tuple(dataclasses.replace(s, weight=1.0, licence="") for s in recipe.corpora)
+    """Return what a report of ``recipe`` is about: everything but weights and mixing.
+
+    Of a weight it counts only whether the source is read at all.
+    """
+    sources = tuple(
+        dataclasses.replace(s, weight=float(s.weight > 0), licence="") for s in recipe.corpora
+    )
     return ReportRequest(sources, dataclasses.replace(recipe.data, **_MIX), purpose)
 
 

@@ -47,6 +47,7 @@ class Page:
         removed_by: the rule that leaves the whole document out, or an empty text.
         reason: why, with its figure.
         labels: of the rules in ``stretches``, in plain words.
+        repeats: source and number of the document that it is a copy of, where that leaves it out.
     """
 
     index: int
@@ -58,6 +59,7 @@ class Page:
     removed_by: str = ""
     reason: str = ""
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    repeats: tuple[int, int] | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,10 +153,17 @@ def find_page(
     return None if place is None else read_page(index, place, source)
 
 
-def explained(page: Page, source: CorpusSource) -> Page:
-    """Return ``page`` with the stretches that the mending of ``source`` makes of its text."""
-    plain = dataclasses.replace(page, stretches=(), removed_by="", reason="", labels={})
-    mender = _mender(source)
+def explained(
+    page: Page, source: CorpusSource, repeated_lines: frozenset[int] = frozenset()
+) -> Page:
+    """Return ``page`` with the stretches that the mending of ``source`` makes of its text.
+
+    ``repeated_lines`` are the keys of lines that are taken out wherever they stand.
+    """
+    plain = dataclasses.replace(
+        page, stretches=(), removed_by="", reason="", labels={}, repeats=None
+    )
+    mender = _mender(source, repeated_lines)
     if mender.is_idle or len(page.text) > MOST_EXPLAINED:
         return plain
     stretches = mender.explain(page.text)
@@ -177,10 +186,10 @@ def rule_label(rule: str) -> str:
 
 
 @functools.lru_cache(maxsize=16)
-def _mender(source: CorpusSource) -> Any:
+def _mender(source: CorpusSource, repeated_lines: frozenset[int]) -> Any:
     from sslstudio.corpora.mending.mender import Mender
 
-    return Mender(source)
+    return Mender(source, repeated_lines)
 
 
 def is_table(path: str) -> bool:

@@ -118,11 +118,13 @@ def _language_tile(report: CorpusReport) -> tuple[str, str, str]:
 
 def _removed_tile(report: CorpusReport) -> tuple[str, str, str]:
     removed = sum(rule.documents for rule in report.removed)
+    examined = report.removal_documents or report.documents
     return (
-        percent(removed / report.documents if report.documents else 0.0),
+        percent(removed / examined if examined else 0.0),
         "taken out by mending",
-        f"{removed:,} of {report.documents:,} documents are left out with the present settings; "
-        "the files stay as they are",
+        f"{removed:,} of {examined:,} documents{' of a sample' * report.removal_is_sample} are "
+        "left out with the present settings: by rules, as copies, or from validation because they "
+        "nearly stand in training; the files stay as they are",
     )
 
 
@@ -204,17 +206,41 @@ def share_bars(shares: Mapping[str, float], names: Mapping[str, str]) -> list[Sh
 def removal_bars(report: CorpusReport) -> list[ShareBar]:
     """Return a bar for each rule that takes documents out, by the first that fired."""
     rows = sorted(report.removed, key=lambda rule: -rule.documents)
+    examined = report.removal_documents or report.documents
     return [
         ShareBar(
             rule.label,
-            rule.documents / max(1, report.documents),
+            rule.documents / max(1, examined),
             f"{rule.documents:,}",
-            f"{rule.documents:,} of {report.documents:,} documents are left out by this rule first",
+            f"{rule.documents:,} of {examined:,} documents are left out by this rule first",
             "bad",
         )
         for rule in rows
         if rule.documents
     ]
+
+
+def change_bars(report: CorpusReport) -> list[ShareBar]:
+    """Return a bar for each rule that changes something inside documents, by how often."""
+    most = max((change.times for change in report.changed), default=1)
+    return [
+        ShareBar(
+            change.label,
+            change.times / most,
+            f"{change.times:,} ×",
+            f"{change.times:,} places, lines or characters are changed by this rule in documents "
+            "that the rules leave",
+        )
+        for change in report.changed
+    ]
+
+
+def removal_basis(report: CorpusReport) -> str:
+    """Say in a few words what the removal table stands on."""
+    documents = f"{report.removal_documents:,} documents"
+    if report.removal_is_sample:
+        return f"a sample of {documents}: near copies are undercounted"
+    return f"by the first rule, of all {documents}"
 
 
 def rule_branches(rules: Sequence[RuleCount], documents: int) -> list[Branch]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sslstudio.corpora.mending.characters import CONTROL, NEWLINE
 from sslstudio.corpora.mending.lines import REPEATED_LINE
+from sslstudio.corpora.mending.outcome import EXACT_DUPLICATE, NEAR_DUPLICATE, TWIN
 from sslstudio.corpora.personal import finding
 from sslstudio.corpora.rules.catalogue import RULES
 
 BLANK = "blank"
-EXACT_DUPLICATE = "exact_duplicate"
-NEAR_DUPLICATE = "near_duplicate"
 
 _LABELS = {
     **{rule.name: rule.label for rule in RULES},
@@ -22,7 +21,8 @@ _LABELS = {
     REPEATED_LINE: "Line that stands in very many documents",
     BLANK: "Blank",
     EXACT_DUPLICATE: "Says the same as an earlier document",
-    NEAR_DUPLICATE: "Says nearly the same as an earlier document",
+    NEAR_DUPLICATE: "Says nearly the same as another document",
+    TWIN: "Kept apart for validation, but says nearly the same as training text",
 }
 CODES = tuple(_LABELS)
 

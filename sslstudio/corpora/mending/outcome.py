@@ -8,6 +8,12 @@ words what each means.
 from __future__ import annotations
 
 import dataclasses
+import itertools
+
+EXACT_DUPLICATE, NEAR_DUPLICATE = "exact_duplicate", "near_duplicate"
+TWIN = "twin_of_training_text"
+COPIES = (EXACT_DUPLICATE, NEAR_DUPLICATE, TWIN)
+"""The rules that need the whole corpus; no source can turn them off by itself."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,3 +44,15 @@ class Stretch:
     text: str
     rule: str = ""
     replacement: str = ""
+
+
+def left_out(stretches: tuple[Stretch, ...], rule: str) -> tuple[Stretch, ...]:
+    """Return the stretches of a document that ``rule`` leaves out as a whole.
+
+    What is gone already keeps its own rule; what only was replaced goes with the rest.
+    """
+    fates = [(s, s.rule if s.rule and not s.replacement else rule) for s in stretches]
+    return tuple(
+        Stretch("".join(s.text for s, _ in group), fate)
+        for fate, group in itertools.groupby(fates, key=lambda pair: pair[1])
+    )

@@ -5,7 +5,8 @@ and measures the sample; then the verdict. Everything is counted over the whole 
 little: documents, lengths, scripts, exact copies, repeated lines, personal data. Near duplicates
 stand on the whole up to 300 MB, rules on the whole up to 10 MB, beyond that on the documents with
 the smallest hashes; leaks are looked for up to 100 MB; diversity, topics, languages and
-suitability stand on 5 MB of passages. What stands on how much is in the report.
+suitability stand on 5 MB of passages; the removal table is the preparation's own examination
+(``removing``). What stands on how much is in the report.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sslstudio.corpora.report.inputs import Input, cache_key, find_inputs
 from sslstudio.corpora.report.leaking import with_leaks
 from sslstudio.corpora.report.lengths import histogram, quantiles
 from sslstudio.corpora.report.near import NearFound, exact_copies
+from sslstudio.corpora.report.removing import with_removal
 from sslstudio.corpora.report.request import Request
 from sslstudio.corpora.report.sampled import add_sampled
 from sslstudio.corpora.report.sums import SourceSums, Sums
@@ -83,6 +85,7 @@ def _measure(
     _require_text(inputs, sums, dealer)
     ticker("comparing documents", 0, 1, "steps")
     report = _counted(inputs, dealer, sums, sums.near.find(), lines, total)
+    report = with_removal(report, request, inputs, ticker)
     report = with_leaks(report, request, inputs, sums, workers, ticker)
     return add_sampled(
         report,
@@ -159,8 +162,6 @@ def _counted(
         repeated_line_share=lines.share,
         rules=sums.rules(),
         rule_families=dict(sums.families),
-        removed=sums.removed(),
-        changed=sums.changed(),
         damaged=sums.damaged,
         personal_data={kind: sums.personal[kind] for kind in KINDS},
         personal_examples={k: tuple(v) for k, v in sums.personal_examples.items()},
@@ -186,6 +187,9 @@ def _source(given: Input, counts: SourceSums) -> SourceReport:
         presets={name: counts.presets[name] / characters for name in PRESETS},
         repetitive=counts.repetitive / max(1, counts.examined),
         removed=counts.removed_characters / characters,
+        prose=counts.sentences / max(1, counts.examined),
+        cut_off=counts.cut_off / max(1, counts.sentences),
+        markup=counts.tag_characters / characters,
     )
 
 

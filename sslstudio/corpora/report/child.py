@@ -1,7 +1,8 @@
 """What runs in the processes of a report: ``python -m sslstudio.corpora.report.child ROLE``.
 
 ``report`` makes one report: it is sent a request, sends progress, and at the end the report or an
-error. ``worker`` answers batches of documents. Both end as soon as whoever started them is gone.
+error. ``examination`` makes the preparation's examination likewise, and sends the file that it
+lies in. ``worker`` answers batches of documents. All end as soon as whoever started them is gone.
 The one edge where everything is caught: what goes wrong is sent back and raised over there.
 """
 
@@ -11,9 +12,12 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from sslstudio.corpora.report import frames
+
+Tell = Callable[[str, int, int, str], None]
 
 
 def main(role: str) -> int:
@@ -21,8 +25,8 @@ def main(role: str) -> int:
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a library that prints must not write into the messages
     try:
-        if role == "report":
-            _report(source, sink)
+        if role in _ANSWERS:
+            _answer(_ANSWERS[role], source, sink)
         else:
             _work(source, sink)
     except (BrokenPipeError, KeyboardInterrupt):
@@ -33,22 +37,47 @@ def main(role: str) -> int:
     return 0
 
 
-def _report(source: BinaryIO, sink: BinaryIO) -> None:
+def _report(plain: dict[str, Any], tell: Tell) -> frames.Message:
+    from sslstudio.corpora.report.assembling import assemble
+    from sslstudio.corpora.report.facts_json import dump_report
+    from sslstudio.corpora.report.request import Request
+
+    report = assemble(Request.from_json(plain), tell)
+    return {"report": True}, dump_report(report).encode()
+
+
+def _examination(plain: dict[str, Any], tell: Tell) -> frames.Message:
+    from sslstudio.corpora.examination import examination
+    from sslstudio.corpora.report.request import Request
+    from sslstudio.corpora.sources import Ticker
+
+    request = Request.from_json(plain)
+    path, _ = examination(
+        request.sources, request.data, progress=Ticker(tell), cancelled=lambda: False
+    )
+    return {"examination": str(path)}, b""
+
+
+_ANSWERS: dict[str, Callable[[dict[str, Any], Tell], frames.Message]] = {
+    "report": _report,
+    "examination": _examination,
+}
+
+
+def _answer(
+    answer: Callable[[dict[str, Any], Tell], frames.Message], source: BinaryIO, sink: BinaryIO
+) -> None:
     message = frames.receive(source)
     if message is None:
         return
     threading.Thread(target=_leave_with_owner, args=(source,), daemon=True).start()
-    from sslstudio.corpora.report.assembling import assemble
-    from sslstudio.corpora.report.facts_json import dump_report
-    from sslstudio.corpora.report.request import Request
     from sslstudio.errors import SSLStudioError
 
     def tell(stage: str, done: int, total: int, unit: str) -> None:
         frames.send(sink, {"progress": [stage, done, total, unit]})
 
     try:
-        report = assemble(Request.from_json(message[0]), tell)
-        frames.send(sink, {"report": True}, dump_report(report).encode())
+        frames.send(sink, *answer(message[0], tell))
     except SSLStudioError as error:
         frames.send(sink, {"error": type(error).__name__, "text": str(error)})
     except BrokenPipeError:

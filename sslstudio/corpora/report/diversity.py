@@ -112,6 +112,21 @@ def compression_ratio(parts: Iterable[bytes]) -> float | None:
     return raw / compressed if raw else None
 
 
+def entropy(parts: Iterable[bytes]) -> float | None:
+    """Return the entropy of single bytes, in bits, from 0 to 8. None without text.
+
+    Source: Shannon 1948, section 6.
+    """
+    counts = np.zeros(256, dtype=np.int64)
+    for part in parts:
+        counts += np.bincount(np.frombuffer(part, dtype=np.uint8), minlength=256)
+    total = int(counts.sum())
+    if not total:
+        return None
+    shares = counts[counts > 0] / total
+    return float(-(shares * np.log2(shares)).sum())
+
+
 def _line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return slope, intercept and R² of the line of least squares."""
     slope, intercept = np.polyfit(x, y, 1)

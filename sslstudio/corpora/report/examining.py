@@ -3,7 +3,7 @@
 In the workers, on the documents of the sample for rules. Each rule measures a document once; what
 a preset without line rules would do follows from those values. What the one for web pages would
 do, which takes out lines before it judges what is left, and what the present settings do, is asked
-of the very mender that the preparation uses, so that the removal table is what happens. About
+of the very mender that the preparation uses. About
 400 ms a megabyte, most of it for repeated sequences of words.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sslstudio.corpora.mending.mender import Mender
+from sslstudio.corpora.report.leftovers import ends_in_mid_sentence, tag_characters
 from sslstudio.corpora.rules.catalogue import FAMILIES, RULES
 from sslstudio.corpora.rules.gopher_repetition import DUPLICATE_GRAM_RULES
 from sslstudio.corpora.rules.presets import PRESETS
@@ -40,9 +41,10 @@ class _Found:
     families: Counter[str] = dataclasses.field(default_factory=Counter)
     presets: Counter[str] = dataclasses.field(default_factory=Counter)
     repetitive: int = 0
-    removed: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     removed_characters: int = 0
-    changed: Counter[str] = dataclasses.field(default_factory=Counter)
+    sentences: int = 0
+    cut_off: int = 0
+    tag_characters: int = 0
 
 
 class Examiner:
@@ -59,9 +61,9 @@ class Examiner:
     def examine(self, documents: Sequence[tuple[int, str]]) -> dict[str, Any]:
         """Return, of (number, text), which numbers each rule fires on, as plain values.
 
-        ``examples`` has (number, sentence) of the first few for each rule, ``removed`` numbers;
-        ``presets`` and ``removed_characters`` have characters that are taken out, all others
-        counts of documents.
+        ``examples`` has (number, sentence) of the first few for each rule; ``presets`` and
+        ``removed_characters`` have characters that are taken out, ``tag_characters`` those of
+        tags, all others counts of documents; ``sentences`` of those that are running text.
         """
         found = _Found()
         for number, text in documents:
@@ -79,20 +81,17 @@ class Examiner:
         found.documents += 1
         found.characters += len(text)
         found.repetitive += any(_breaks(rule, values) for rule in _REPETITIVE)
+        open_end = ends_in_mid_sentence(text)
+        found.sentences += open_end is not None
+        found.cut_off += open_end is True
+        found.tag_characters += tag_characters(text)
         found.families.update(_removing(values, FAMILIES))
         for preset in _removing(values, _WITHOUT_LINE_RULES):
             found.presets[preset] += len(text)
         found.presets["web"] += len(text) - len(self._web.mend(text).text)
         if not self._mender.is_idle:
-            self._mend(number, text, found)
-
-    def _mend(self, number: int, text: str, found: _Found) -> None:
-        mended = self._mender.mend(text)
-        found.removed_characters += max(0, len(text) - len(mended.text))
-        if mended.removed_by:
-            found.removed.setdefault(mended.removed_by, []).append(number)
-        else:
-            found.changed.update({rule for rule, _ in mended.changes})
+            left = self._mender.mend(text).text
+            found.removed_characters += max(0, len(text) - len(left))
 
 
 def _fired(values: Mapping[str, float | None]) -> list[Fired]:

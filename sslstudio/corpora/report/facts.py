@@ -31,12 +31,22 @@ class Example:
 
 @dataclasses.dataclass(frozen=True)
 class RuleCount:
-    """How many documents one rule would take out, or how often it would change one."""
+    """How many documents one rule takes out, or would; ``characters`` where that is known."""
 
     rule: str
     label: str
     documents: int
     examples: tuple[Example, ...] = ()
+    characters: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class ChangeCount:
+    """How often one rule changes something inside documents: lines, places or characters."""
+
+    rule: str
+    label: str
+    times: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,6 +161,9 @@ class SourceReport:
         presets: share of its characters that each preset would take out, from 0 to 1.
         repetitive: share of its documents that repeat themselves at twice the usual limits.
         removed: share of its characters that its present settings take out.
+        prose: share of its documents whose last paragraph is running text.
+        cut_off: share of those that end in mid-sentence.
+        markup: share of its characters that are tags of HTML.
     """
 
     title: str
@@ -166,6 +179,9 @@ class SourceReport:
     presets: Mapping[str, float] = dataclasses.field(default_factory=dict)
     repetitive: float = 0.0
     removed: float = 0.0
+    prose: float = 0.0
+    cut_off: float = 0.0
+    markup: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,14 +193,19 @@ class CorpusReport:
             ``total_bytes`` were read.
         rules: every rule that fires anywhere, whether a preset has it or not.
         rule_families: documents that any rule of a family would take out.
-        removed, changed: documents that the present settings take out, by the first rule that
-            fired, or change inside.
+        removed: documents that the present settings take out, by the first rule that fired:
+            quality rules, copies of others, what is left blank.
+        changed: what the present settings change inside documents that mending leaves: lines
+            taken out, personal data replaced, characters normalised.
+        removal_documents: what these two stand on; 0 where they were not counted.
+        removal_is_sample: whether those documents are a part; then near copies are undercounted.
         damaged: characters that were lost or wrongly decoded before (U+FFFD, "Ã©").
         checked_documents, checked_bytes: what near duplicates, repeated lines and personal data
             stand on: all documents, or those with the smallest hashes of a large corpus.
-        ruled_documents, ruled_bytes: what rules, presets and the removal table stand on, likewise.
+        ruled_documents, ruled_bytes: what rules and presets stand on, likewise.
         sample_documents, sample_bytes: what the dearer measures (languages, diversity, topics,
             suitability) stand on, in passages.
+        entropy: of single bytes, in bits, on the sample: what a text without any order would take.
         vendi: effective number of different passages, between 1 and the dimensions of the
             embedding it is computed from.
         purpose: name of the file of example texts, where one was given.
@@ -222,7 +243,9 @@ class CorpusReport:
     removed: tuple[RuleCount, ...] = ()
     personal_data: Mapping[str, int] = dataclasses.field(default_factory=dict)
     personal_examples: Mapping[str, tuple[Example, ...]] = dataclasses.field(default_factory=dict)
-    changed: tuple[RuleCount, ...] = ()
+    changed: tuple[ChangeCount, ...] = ()
+    removal_documents: int = 0
+    removal_is_sample: bool = False
     damaged: int = 0
     checked_documents: int = 0
     checked_bytes: int = 0
@@ -235,6 +258,7 @@ class CorpusReport:
     heaps: Mapping[str, float] = dataclasses.field(default_factory=dict)
     zipf: float | None = None
     compression_ratio: float | None = None
+    entropy: float | None = None
     vendi: float | None = None
     topics: Topics = Topics()
     differences: tuple[Difference, ...] = ()

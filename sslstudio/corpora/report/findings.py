@@ -87,3 +87,14 @@ def mostly(report: CorpusReport) -> str:
 def titled(title: str) -> str:
     """Return a source's name for a sentence."""
     return f"“{title}”"
+
+
+def removal_basis(report: CorpusReport) -> str:
+    """Say what the removal table stands on."""
+    examined = f"{report.removal_documents:,}"
+    if not report.removal_is_sample:
+        return f"Of all {examined} documents, exactly as the preparation decides."
+    return (
+        f"Of a sample of {examined} documents among {report.documents:,}: shares hold for the "
+        "whole, but near copies and repeated lines are undercounted."
+    )

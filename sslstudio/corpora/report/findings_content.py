@@ -98,12 +98,17 @@ def redundancy(
             "it repeats itself.",
             "Deduplicate, take out repeated lines, or add more varied text.",
         )
-    elif ratio < limits.DENSE_CAUTION:
+        return
+    bits = report.entropy
+    if not bits or report.sample_bytes < limits.GAIN_FROM_BYTES:
+        return
+    if ratio < limits.GAIN_CAUTION * 8 / bits:
         yield Finding(
             "dense",
-            "caution",
-            f"The text hardly shrinks when compressed ({ratio:.2f} times): it may be encoded or "
-            "random data, in which there is nothing to learn.",
+            "bad" if bits >= limits.LETTERS_BITS else "caution",
+            f"The text shrinks when compressed ({ratio:.2f} times) no more than if its characters "
+            "stood in random order: it may be encoded or random data, in which there is nothing "
+            "to learn.",
             "Look at some documents, and exclude files that are no text.",
         )
 
@@ -121,8 +126,10 @@ def languages(
             "lists, or a rare language.",
             "If that is not meant, look at the most unusual documents and exclude their files.",
         )
-    known = [(c, p) for c, p in report.languages.items() if c not in ("und", "zxx") and p >= 0.05]
-    if len(known) > 1:
+    known = [(c, p) for c, p in report.languages.items() if c not in ("und", "zxx")]
+    main = [(code, part) for code, part in known if part >= limits.LANGUAGE_NAMED]
+    has_no_main = len(known) > 1 and known[0][1] < limits.LANGUAGE_MAIN * sum(p for _, p in known)
+    if len(main) > 1 or has_no_main:
         named = ", ".join(f"{language_name(code)} {share(part, 1)}" for code, part in known[:4])
         yield Finding(
             "several_languages",
@@ -145,6 +152,36 @@ def short_documents(
         "learned from them.",
         "Check what one document is: a whole file, a paragraph, or a record.",
     )
+
+
+def cut_documents(
+    report: CorpusReport, _sources: Sequence[CorpusSource], _data: DataOptions
+) -> Iterator[Finding]:
+    """Documents that were cut short."""
+    for source in report.sources:
+        if min(source.cut_off, source.prose) >= limits.CUT_OFF_CAUTION:
+            yield Finding(
+                "cut_off",
+                "caution",
+                f"{share(source.cut_off, 1)} of the texts in {titled(source.title)} end in "
+                "mid-sentence: the model would learn to stop there.",
+                "Look whether they were cut on their way here, or what one document is.",
+            )
+
+
+def markup(
+    report: CorpusReport, _sources: Sequence[CorpusSource], _data: DataOptions
+) -> Iterator[Finding]:
+    """Tags that were left in."""
+    for source in report.sources:
+        if source.markup >= limits.MARKUP_CAUTION:
+            yield Finding(
+                "markup",
+                "caution",
+                f"{share(source.markup, 1)} of {titled(source.title)} is tags of web pages: the "
+                "model would learn to write them.",
+                "Add the pages as files of HTML, whose text is taken out of its tags.",
+            )
 
 
 def skipped_files(

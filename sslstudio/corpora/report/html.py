@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sslstudio.corpora.personal.finding import LABELS
 from sslstudio.corpora.report.drawings import bar, colour, escaped, histogram, topic_map
-from sslstudio.corpora.report.facts import CorpusReport, Example, Finding, RuleCount
-from sslstudio.corpora.report.findings import language_name, share, size
+from sslstudio.corpora.report.facts import ChangeCount, CorpusReport, Example, Finding, RuleCount
+from sslstudio.corpora.report.findings import language_name, removal_basis, share, size
 from sslstudio.corpora.report.html_style import STYLE
 
 _HEADINGS = {
@@ -117,8 +117,13 @@ def _bars(shares: Mapping[str, float]) -> str:
 
 
 def _rules(report: CorpusReport) -> Iterator[str]:
-    if report.removed:
-        yield _section("Taken out by the present settings", _rule_table(report.removed))
+    if report.removed or report.changed:
+        yield _section(
+            "Taken out by the present settings",
+            f'<p class="quiet">{escaped(removal_basis(report))}</p>'
+            + (_rule_table(report.removed) if report.removed else "")
+            + (_change_table(report.changed) if report.changed else ""),
+        )
     if report.rules:
         note = (
             '<p class="quiet">Every rule is tried, whether a preset applies it or not. Rules for '
@@ -134,6 +139,16 @@ def _rule_table(rules: tuple[RuleCount, ...]) -> str:
             f"<td>{escaped(rule.label)}</td><td>{_first(rule.examples)}</td>"
             f'<td class="n">{rule.documents:,}</td>'
             for rule in rules[:_ROWS]
+        ),
+    )
+
+
+def _change_table(changes: tuple[ChangeCount, ...]) -> str:
+    return _table(
+        ("Changed inside those that stay", "#Times"),
+        (
+            f'<td>{escaped(change.label)}</td><td class="n">{change.times:,}</td>'
+            for change in changes[:_ROWS]
         ),
     )
 

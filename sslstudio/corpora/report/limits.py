@@ -37,8 +37,13 @@ WEB_RULES = ("c4_javascript", "c4_policy", "c4_lorem_ipsum")
 # Characters in 10,000 that were lost or decoded wrongly; one is a stray quotation, five a habit.
 DAMAGED_CAUTION = 5e-4
 # Prose is compressed 2.5 to 3.5 times by zlib, code 4 to 5, made-up tales 5; templates far more.
-# Random, encrypted or encoded bytes hardly at all.
-REDUNDANT_CAUTION, REDUNDANT_BAD, DENSE_CAUTION = 7.0, 20.0, 1.5
+REDUNDANT_CAUTION, REDUNDANT_BAD = 7.0, 20.0
+# A text in which nothing follows from what stands before takes as many bits as its single bytes do
+# (Shannon 1948, theorem 9), so compression gains nothing beyond them: 0.85 to 1.0 times on
+# shuffled, random, encrypted or encoded text, 1.2 and more on any language. On less text than this,
+# compression has not begun to pay. Letters have four bits and more; what has fewer is figures, or
+# sequences such as DNA, that somebody may mean.
+GAIN_CAUTION, GAIN_FROM_BYTES, LETTERS_BITS = 1.05, 20_000, 3.8
 
 # Of addresses and numbers, a few stand in every book and manual; of what opens a door or an
 # account, manuals hold an example in some megabytes. Below these rates they are told, not blamed.
@@ -50,5 +55,13 @@ CONTACTS_PER_MB = 10.0
 # Below it the classifier saw code, tables, or a language that it does not know.
 UNDETERMINED_CAUTION = 0.30
 SHORT_CHARACTERS = 20
+# Of running text; where more documents end in mid-sentence than do not, something cut them, and a
+# model that is trained to the end of documents learns to stop there.
+CUT_OFF_CAUTION = 0.5
+# Manuals quote a tag now and then; of a page with its tags, text is the smaller part.
+MARKUP_CAUTION = 0.05
+# Languages are named from a twentieth of the text on; and where none has half of it, there are
+# several, however small each is.
+LANGUAGE_NAMED, LANGUAGE_MAIN = 0.05, 0.5
 # Texts of another language have about 0.2, of another genre 0.6, of the same kind 0.9 and more.
 UNSUITABLE = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sslstudio.corpora.report.facts import CorpusReport, RuleCount
-from sslstudio.corpora.report.findings import language_name, share, size
+from sslstudio.corpora.report.findings import language_name, removal_basis, share, size
 
 _MARKS = {"good": "good", "caution": "CAUTION", "bad": "BAD"}
 _ROWS = 8
@@ -73,10 +73,10 @@ def _diversity(report: CorpusReport) -> Iterator[str]:
 
 
 def _tables(report: CorpusReport) -> Iterator[str]:
-    yield from _rules(
-        "taken out by the present settings" + _basis(report.ruled_documents, report.documents),
-        report.removed,
-    )
+    if report.removed or report.changed:
+        yield from _rules("taken out by the present settings", report.removed)
+        yield from (f"  {c.times:7,}  times {c.rule}: {c.label}" for c in report.changed[:_ROWS])
+        yield f"  {removal_basis(report)}"
     yield from _rules(
         "rules that fire, whether applied or not"
         + _basis(report.ruled_documents, report.documents),

@@ -87,6 +87,7 @@ def _diversity(sample: Sequence[Passage], tell: Tell) -> dict[str, Any]:
         "heaps": diversity.heaps(table.ids),
         "zipf": diversity.zipf(table.counts()),
         "compression_ratio": diversity.compression_ratio(p.text.encode() for p in sample),
+        "entropy": diversity.entropy(p.text.encode() for p in sample),
     }
     tell("finding topics", 2, 3, "steps")
     some = sample[:MOST_PASSAGES]

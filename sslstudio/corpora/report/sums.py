@@ -32,6 +32,7 @@ class SourceSums:
         self.documents = self.characters = self.bytes = self.words = 0
         self.examined = self.examined_characters = self.repetitive = 0
         self.removed_characters = 0
+        self.sentences = self.cut_off = self.tag_characters = 0
         self.presets: Counter[str] = Counter()
 
 
@@ -55,9 +56,8 @@ class Sums:
         self.personal: Counter[str] = Counter()
         self.personal_examples: defaultdict[str, list[Example]] = defaultdict(list)
         self.families: Counter[str] = Counter()
-        self._rules, self._removed, self._changed = Counter[str](), Counter[str](), Counter[str]()
+        self._rules = Counter[str]()
         self._rule_examples: defaultdict[str, list[Example]] = defaultdict(list)
-        self._removed_examples: defaultdict[str, list[Example]] = defaultdict(list)
         self._keys, self._lengths = array("Q"), array("I")
 
     def settings(self) -> dict[str, int]:
@@ -102,14 +102,6 @@ class Sums:
         """Every rule that fired, the most frequent first."""
         return _table(self._rules, self._rule_examples)
 
-    def removed(self) -> tuple[RuleCount, ...]:
-        """Documents that the present settings take out, by the first rule that fired."""
-        return _table(self._removed, self._removed_examples)
-
-    def changed(self) -> tuple[RuleCount, ...]:
-        """Documents that the present settings change."""
-        return _table(self._changed, {})
-
     def _count(self, batch: Batch, lengths: list[int], words: Mapping[str, int]) -> None:
         for source, characters, size in zip(batch.sources, lengths, batch.sizes, strict=True):
             counts = self.sources[source]
@@ -124,15 +116,14 @@ class Sums:
         source.examined_characters += found["characters"]
         source.removed_characters += found["removed_characters"]
         source.repetitive += found["repetitive"]
+        source.sentences += found["sentences"]
+        source.cut_off += found["cut_off"]
+        source.tag_characters += found["tag_characters"]
         source.presets.update(found["presets"])
         self.families.update(found["families"])
         self._rules.update(found["rules"])
-        self._changed.update(found["changed"])
         for rule, examples in found["examples"].items():
             _keep(self._rule_examples[rule], batch, examples)
-        for rule, numbers in found["removed"].items():
-            self._removed[rule] += len(numbers)
-            _keep(self._removed_examples[rule], batch, [(n, "") for n in numbers[:_EXAMPLES]])
 
 
 def _keep(kept: list[Example], batch: Batch, found: Any) -> None:

@@ -32,6 +32,8 @@ _JUDGES: tuple[Judge, ...] = (
     findings_content.personal_data,
     findings_content.redundancy,
     findings_content.languages,
+    findings_content.markup,
+    findings_content.cut_documents,
     findings_content.short_documents,
     findings_content.skipped_files,
     findings_content.purpose,

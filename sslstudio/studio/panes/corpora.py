@@ -15,7 +15,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from sslstudio.corpora.report.facts import Example
 from sslstudio.recipe import CorpusSource, Recipe
-from sslstudio.studio import corpus_worker, report_worker, theme, token_worker
+from sslstudio.studio import (
+    corpus_worker,
+    decision_worker,
+    report_worker,
+    theme,
+    token_worker,
+)
 from sslstudio.studio.background import Background
 from sslstudio.studio.corpus_facts import CorpusFacts
 from sslstudio.studio.corpus_tables import CorpusTables
@@ -49,6 +55,7 @@ class CorporaPane(Pane):
         worker: Any = corpus_worker,
         reporter: Any = report_worker,
         tokens: Any = token_worker,
+        decider: Any = decision_worker,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(workspace, background, parent)
@@ -63,7 +70,7 @@ class CorporaPane(Pane):
         self.left = LeftColumn()
         self.details = DetailHost(background, worker)
         self.tab_buttons = Segments(TABS, "What to show of the source", TAB_HELP)
-        self.tabs = CorporaTabs(workspace, background, worker, reporter, tokens)
+        self.tabs = CorporaTabs(workspace, background, worker, reporter, tokens, decider)
         self.progress = ReadingBar()
         self.unreadable = EmptyState("", "Read again")
         self.setAcceptDrops(True)

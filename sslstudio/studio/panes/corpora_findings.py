@@ -40,6 +40,7 @@ class FindingCards(QWidget):
         self.languages = ShareBars("Languages")
         self.scripts = ShareBars("Scripts")
         self.removed = ShareBars("What mending takes out")
+        self.changed = ShareBars("What mending changes inside documents")
         self.trees: dict[str, ExampleTree] = {}
         self.cards: dict[str, Card] = {}
         self.purpose = PurposeCard()
@@ -58,7 +59,16 @@ class FindingCards(QWidget):
             self._scripts_heading,
             self.scripts,
         )
-        self._card("removed", "What mending takes out", "by the first rule", self.removed)
+        self._changed_heading = QLabel("Inside those that stay")
+        theme.mark(self._changed_heading, "caption")
+        self._card(
+            "removed",
+            "What mending takes out",
+            " ",
+            self.removed,
+            self._changed_heading,
+            self.changed,
+        )
         for name, title, caption in (
             ("rules", "Quality rules", "documents each would take out"),
             ("clusters", "Near duplicates", "groups; open one to read"),
@@ -101,7 +111,7 @@ class FindingCards(QWidget):
         self.lengths.show_counts(report.histogram_edges, report.histogram_counts)
         self._show_topics(report)
         self._show_languages(report)
-        self.removed.show_bars(report_words.removal_bars(report))
+        self._show_removal(report)
         trees = self.trees
         trees["rules"].show_branches(report_words.rule_branches(report.rules, report.documents))
         trees["clusters"].show_branches(report_words.cluster_branches(report))
@@ -126,7 +136,15 @@ class FindingCards(QWidget):
             return bool(report.topics.points)
         if name == "languages":
             return bool(self.languages.bars or self.scripts.bars)
-        return name != "removed" or bool(self.removed.bars)
+        return name != "removed" or bool(self.removed.bars or self.changed.bars)
+
+    def _show_removal(self, report: CorpusReport) -> None:
+        self.removed.show_bars(report_words.removal_bars(report))
+        self.changed.show_bars(report_words.change_bars(report))
+        self.removed.setVisible(bool(self.removed.bars))
+        for widget in (self.changed, self._changed_heading):
+            widget.setVisible(bool(self.changed.bars))
+        self.cards["removed"].set_caption(report_words.removal_basis(report))
 
     def _show_topics(self, report: CorpusReport) -> None:
         points = [

@@ -7,6 +7,7 @@ from collections import Counter
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from sslstudio.corpora.mending.outcome import COPIES
 from sslstudio.studio import theme
 from sslstudio.studio.corpus_worker import Page
 from sslstudio.studio.widgets.dot import Dot
@@ -16,9 +17,13 @@ _ALWAYS = ("blank",)  # no choice of the user's
 
 
 class MendingLegend(QWidget):
-    """Hidden where nothing is done. ``kept`` carries the rule that should no longer apply."""
+    """Hidden where nothing is done.
+
+    ``kept`` carries the rule that should no longer apply.
+    """
 
     kept = Signal(str)
+    wanted = Signal(object)  # (source, number) of the document that this one repeats
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +34,10 @@ class MendingLegend(QWidget):
         self.keep.setAutoDefault(False)
         self.keep.setToolTip("Keep such documents of this source; undo takes it back")
         self.keep.clicked.connect(lambda: self.kept.emit(self._rule))
+        self.other = QPushButton("Read that one")
+        self.other.setAutoDefault(False)
+        self.other.setToolTip("Show the document that this one repeats")
+        self.other.clicked.connect(self._want_other)
         self.counts = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         theme.mark(self.counts, "caption")
         self._top = QWidget()
@@ -38,6 +47,7 @@ class MendingLegend(QWidget):
         top.addWidget(self.dot)
         top.addWidget(self.sentence, 1)
         top.addWidget(self.keep)
+        top.addWidget(self.other)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 4)
         box.setSpacing(2)
@@ -58,10 +68,16 @@ class MendingLegend(QWidget):
             label = page.labels.get(page.removed_by, page.removed_by)
             why = f" ({page.reason})" if page.reason and page.reason != label else ""
             self.dot.set_level("bad")
-            self.sentence.setText(f"Left out of training: {_within(label)}{why}.")
-            self.keep.setVisible(page.removed_by not in _ALWAYS)
+            said = page.reason if page.repeats else f"{_within(label)}{why}"
+            self.sentence.setText(f"Left out of training: {said}.")
+            self.keep.setVisible(page.removed_by not in (*_ALWAYS, *COPIES))
+            self.other.setVisible(page.repeats is not None)
         self.counts.setVisible(bool(changes) and not page.removed_by)
         self._recolour()
+
+    def _want_other(self) -> None:
+        if self._page is not None and self._page.repeats is not None:
+            self.wanted.emit(self._page.repeats)
 
     def _recolour(self) -> None:
         if self._page is None:

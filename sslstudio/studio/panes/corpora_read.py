@@ -8,6 +8,7 @@ at a time.
 
 from __future__ import annotations
 
+import functools
 import random
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from sslstudio.recipe import CorpusSource
-from sslstudio.studio import corpus_worker, theme
+from sslstudio.corpora.report.facts import Example
+from sslstudio.recipe import CorpusSource, Recipe
+from sslstudio.studio import corpus_worker, decision_worker, theme
 from sslstudio.studio.background import Background, Latest
+from sslstudio.studio.corpus_decisions import CorpusDecisions
 from sslstudio.studio.corpus_facts import key_of
 from sslstudio.studio.corpus_worker import Page, source_title
+from sslstudio.studio.panes.corpora_copies import CopiesNote
 from sslstudio.studio.panes.corpora_legend import MendingLegend
 from sslstudio.studio.widgets.cards import Card
 from sslstudio.studio.widgets.document_view import DocumentView
@@ -29,15 +33,26 @@ from sslstudio.studio.widgets.document_view import DocumentView
 class ReadTab(QWidget):
     """Documents as text. ``show_source`` starts it; everything slow happens beside the window.
 
-    ``kept`` carries a rule whose documents the user wants to keep; ``page_shown`` a new document.
+    ``kept`` carries a rule whose documents the user wants to keep; ``page_shown`` a new document;
+    ``opened`` the ``Example`` of another one that the user wants to read.
     """
 
     kept = Signal(str)
+    opened = Signal(object)
     page_shown = Signal(object)
 
-    def __init__(self, background: Background, on_error: Any, worker: Any = corpus_worker) -> None:
+    def __init__(
+        self,
+        background: Background,
+        on_error: Any,
+        worker: Any = corpus_worker,
+        decider: Any = decision_worker,
+    ) -> None:
         super().__init__()
         self._worker = worker
+        self._decider = decider
+        self._recipe: Recipe | None = None
+        self._place = 0
         self._background = background
         self._on_error = on_error
         self._opening = Latest(background, cancel_running=True)
@@ -53,6 +68,8 @@ class ReadTab(QWidget):
         self.more = QPushButton("Show more")
         self.place = QLabel()
         self.legend = MendingLegend()
+        self.copies = CopiesNote()
+        self.known = CorpusDecisions(background, decider, self)
         self.text = DocumentView()
         self._build()
         self._connect()
@@ -85,6 +102,22 @@ class ReadTab(QWidget):
             self._worker.open_index, source, on_done=self._on_index, on_error=self._on_failed
         )
 
+    def show_recipe(
+        self, recipe: Recipe, place: int, size_bytes: int | None, *, is_free: bool
+    ) -> None:
+        """Show the source ``place`` of ``recipe``, as a preparation of all of it decides.
+
+        Args:
+            recipe: the present one.
+            place: of the source.
+            size_bytes: of all texts; None where that is not known yet.
+            is_free: whether nothing is trained.
+        """
+        self._recipe, self._place = recipe, place
+        self.known.follow(recipe, size_bytes, is_free=is_free)
+        self.copies.follow(self.known)
+        self.show_source(recipe.corpora[place])
+
     def _build(self) -> None:
         self.search.setPlaceholderText("Find in this source")
         self.search.setClearButtonEnabled(True)
@@ -106,6 +139,7 @@ class ReadTab(QWidget):
         page = Card()
         page.body.addWidget(self.place)
         page.body.addWidget(self.legend)
+        page.body.addWidget(self.copies)
         page.body.addWidget(self.text, 1)
         page.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         box = QVBoxLayout(self)
@@ -122,6 +156,10 @@ class ReadTab(QWidget):
         self.search.returnPressed.connect(self._find)
         self.search.textChanged.connect(self.text.mark_words)
         self.legend.kept.connect(self.kept)
+        self.legend.wanted.connect(self._open_other)
+        self.copies.asked.connect(self._mark_copies)
+        self.known.changed.connect(self._on_known)
+        self.known.failed.connect(self._on_error)
         for key, action in (
             ("R", self.show_random),
             ("PgDown", lambda: self._step(1)),
@@ -155,7 +193,39 @@ class ReadTab(QWidget):
         self._run(self._worker.read_page, self._index, place, self._source)
 
     def _run(self, function: Any, *values: Any) -> None:
-        self._reading.run(function, *values, on_done=self._show, on_error=self._on_failed)
+        self._reading.run(
+            self._decided(function), *values, on_done=self._show, on_error=self._on_failed
+        )
+
+    def _decided(self, function: Any) -> Any:
+        """Return ``function`` with what the preparation decides on the page that it finds."""
+        decisions, recipe = self.known.decisions, self._recipe
+        if decisions is None or recipe is None:
+            return function
+        index, sources, place = self._index, recipe.corpora, self._place
+
+        @functools.wraps(function)
+        def decided(*values: Any, **named: Any) -> Page | None:
+            page = function(*values, **named)
+            if page is None:
+                return None
+            found: Page = self._decider.with_decision(page, index, sources, place, decisions)
+            return found
+
+        return decided
+
+    def _open_other(self, place: tuple[int, int]) -> None:
+        source, document = place
+        self.opened.emit(Example(source, document, ""))
+
+    def _mark_copies(self) -> None:
+        if self._recipe is not None:
+            self.known.make(self._recipe)
+
+    def _on_known(self) -> None:
+        self.copies.follow(self.known)
+        if self._page is not None and self._source is not None and not self.known.is_making:
+            self._run(self._worker.explained, self._page, self._source)
 
     def _find(self) -> None:
         words = self.search.text()
@@ -163,7 +233,7 @@ class ReadTab(QWidget):
             return
         start = 0 if self._page is None else self._page.index + 1
         self._reading.run(
-            self._worker.find_page,
+            self._decided(self._worker.find_page),
             self._index,
             words,
             start,

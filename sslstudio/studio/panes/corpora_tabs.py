@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from sslstudio.corpora.report.facts import Example
 from sslstudio.recipe import Recipe
+from sslstudio.studio import decision_worker
 from sslstudio.studio.background import Background
 from sslstudio.studio.mix_view import Mix
 from sslstudio.studio.panes.corpora_preparation import PreparationTab
@@ -52,6 +53,12 @@ class _Facts:
     split: str
     reads: bool
 
+    @property
+    def size_bytes(self) -> int | None:
+        """Of all texts; None where one is not known yet."""
+        sizes = [overview.bytes for overview in self.overviews]
+        return sum(sizes) if len(sizes) == len(self.recipe.corpora) else None
+
 
 class CorporaTabs(QStackedWidget):
     """``show_tab`` builds a tab where it is not there; ``follow`` tells the one in sight."""
@@ -72,11 +79,13 @@ class CorporaTabs(QStackedWidget):
         worker: Any,
         reporter: Any,
         tokens: Any,
+        decider: Any = decision_worker,
     ) -> None:
         super().__init__()
         self._workspace = workspace
         self._background = background
         self._worker, self._reporter, self._token_worker = worker, reporter, tokens
+        self._decider = decider
         self._facts: _Facts | None = None
         self._built: dict[str, QWidget] = {}
         self._columns: dict[str, QWidget] = {}
@@ -135,8 +144,9 @@ class CorporaTabs(QStackedWidget):
         return tab
 
     def _build_read(self) -> ReadTab:
-        tab = ReadTab(self._background, self.failed.emit, self._worker)
+        tab = ReadTab(self._background, self.failed.emit, self._worker, self._decider)
         tab.kept.connect(self.kept)
+        tab.opened.connect(self.opened)
         return tab
 
     def _build_report(self) -> ReportTab:
@@ -176,15 +186,21 @@ class CorporaTabs(QStackedWidget):
         if self._facts is not None:
             self.opened.emit(Example(self._facts.place, document, ""))
 
+    @property
+    def _is_free(self) -> bool:
+        """Whether the cores are: what reads all texts beside a run is done when it is asked for."""
+        return not self._workspace.training.is_active
+
     def _tell(self) -> None:
         facts = self._facts
         if facts is None:
             return
-        source = facts.recipe.corpora[facts.place]
         if facts.overview is None:
             self.read.show_source(None)
         elif facts.reads:
-            self.read.show_source(source)
+            self.read.show_recipe(
+                facts.recipe, facts.place, facts.size_bytes, is_free=self._is_free
+            )
         # the others are told when they are seen
         self._tell_tab(self.current, facts)
 
@@ -204,9 +220,5 @@ class CorporaTabs(QStackedWidget):
         report.overview.setVisible(facts.overview is not None)
         if facts.overview is not None:
             report.overview.show_overview(facts.overview, facts.split)
-        # a run needs the cores: a report beside it is made when it is asked for
-        is_free = not self._workspace.training.is_active
-        if self.current == "report" and facts.reads and is_free:
-            sizes = [o.bytes for o in facts.overviews]
-            complete = len(sizes) == len(facts.recipe.corpora)
-            report.offer(sum(sizes) if complete else None)
+        if self.current == "report" and facts.reads and self._is_free:
+            report.offer(facts.size_bytes)

@@ -35,4 +35,5 @@ def report_of(*sources: SourceReport) -> CorpusReport:
         sample_documents=1000,
         sample_bytes=5_000_000,
         compression_ratio=2.7,
+        entropy=4.3,
     )

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from sslstudio.corpora.report.facts import CorpusReport, RepeatedLine, RuleCount
+from sslstudio.corpora.report.facts import (
+    CorpusReport,
+    RepeatedLine,
+    RuleCount,
+    SourceReport,
+)
 from sslstudio.corpora.report.findings import mostly, share, size
 from sslstudio.corpora.report.verdict import judge
 from sslstudio.recipe import CorpusSource, DataOptions, Recipe
@@ -32,6 +37,36 @@ def test_a_sound_corpus_gets_one_good_sentence() -> None:
     assert "English" in judged.findings[0].text
 
 
+_MANY = dict.fromkeys(
+    [
+        "af",
+        "ar",
+        "be",
+        "bg",
+        "bn",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fa",
+        "fi",
+        "fr",
+        "he",
+        "hi",
+        "hu",
+        "it",
+    ],
+    0.042,
+)
+
+
+def _of_source(**changes: float) -> SourceReport:
+    return dataclasses.replace(source_of("a.txt"), **changes)  # type: ignore[arg-type]
+
+
 _LINE = RepeatedLine("All rights reserved", 500, 9500)
 
 
@@ -51,9 +86,18 @@ _LINE = RepeatedLine("All rights reserved", 500, 9500)
         ({"personal_data": {"email": 1}}, "personal_data", "good", ("personal_data", "replace")),
         ({"damaged": 5000}, "damaged_text", "caution", ("normalise", "ftfy")),
         ({"compression_ratio": 9.0}, "redundant", "caution", None),
-        ({"compression_ratio": 1.1}, "dense", "caution", None),
+        ({"compression_ratio": 1.8, "entropy": 4.3}, "dense", "bad", None),
+        ({"compression_ratio": 2.3, "entropy": 3.4}, "dense", "caution", None),
         ({"languages": {"und": 0.6, "en": 0.4}}, "no_language", "caution", None),
         ({"languages": {"en": 0.6, "de": 0.4}}, "several_languages", "good", None),
+        (
+            {"languages": {"und": 0.2, **_MANY}},
+            "several_languages",
+            "good",
+            None,
+        ),
+        ({"sources": (_of_source(markup=0.2),)}, "markup", "caution", None),
+        ({"sources": (_of_source(prose=0.9, cut_off=0.6),)}, "cut_off", "caution", None),
         ({"bytes": 100_000}, "small", "caution", None),
         ({"bytes": 5_000}, "small", "bad", None),
         ({"skipped": (("x.pdf", "is broken"),)}, "skipped", "good", None),
@@ -71,6 +115,22 @@ def test_a_figure_beyond_its_limit_is_told(
     assert judged.verdict == level
     change = finding.change
     assert (None if change is None else (change.name, change.value)) == remedy
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"compression_ratio": 2.2, "entropy": 4.3},  # prose
+        {"compression_ratio": 1.1, "entropy": 6.0, "sample_bytes": 345},  # too little to tell
+        {"languages": {"en": 0.94, "de": 0.04, "fr": 0.02}},
+        {"sources": (_of_source(markup=0.01),)},
+        {"sources": (_of_source(prose=0.9, cut_off=0.3),)},
+        {"sources": (_of_source(prose=0.1, cut_off=0.9),)},  # verse, with a preface or two
+    ],
+)
+def test_a_figure_within_its_limit_is_not_told(changes: dict[str, Any]) -> None:
+    judged = _judged(dataclasses.replace(report_of(), **changes))
+    assert _codes(judged) == ["good"]
 
 
 def test_every_change_is_one_that_a_recipe_takes() -> None:
