@@ -284,7 +284,7 @@ def _preview(options: argparse.Namespace) -> int:
         tokenizer = Tokenizer.train([options.text], TokenizerOptions(kind="characters"))
     shown = preview(options.objective, options.text, tokenizer, chosen, seed=options.seed)
     if options.json:
-        _print_document(dataclasses.asdict(shown))
+        _print_document(shown.to_dict())
         return 0
     print("goes in:  ", " ".join(f"{t.text}" for t in shown.input))
     print("predicts: ", " ".join(t.text if t.role == "target" else "·" for t in shown.target))
