@@ -56,21 +56,6 @@ class ModelConfig:
     """Base of the rotary wavelengths."""
     norm_eps: float = 1e-5
     """Added to the mean square before the root, in every norm."""
-    window: int = 0
-    """How many tokens before it, and behind it, a token sees in a local block; 0 for all."""
-    global_every: int = 1
-    """Of how many blocks one is not local, the first of each; 1 makes all local where there is
-    a window."""
-    logit_cap: float = 0.0
-    """Logits are bent to within this, c·tanh(x/c); 0 for none."""
-    mup_base_width: int = 0
-    """Width at which the rates were found, for µP; 0 for the usual parametrisation."""
-    decoder_layers: int = 0
-    """Blocks of the decoder, where there is an encoder beside it; 0 for as many as ``layers``."""
-    embedding_width: int = 0
-    """Numbers of a token's embedding, where a matrix then widens it; 0 for the width."""
-    generator_share: float = 0.25
-    """Width of ELECTRA's generator, as a share of the discriminator's."""
     extras: tuple[tuple[str, int], ...] = ()
     """Modules of the objective beside the network: kinds of ``models/extras``, and how many."""
 
@@ -168,13 +153,6 @@ def model_config(
         dropout=options.dropout,
         qk_norm=options.qk_norm,
         tied=options.tied,
-        window=options.window,
-        global_every=options.global_every,
-        logit_cap=options.logit_cap,
-        mup_base_width=options.mup_base_width,
-        decoder_layers=_given(options.decoder_layers, 0),
-        embedding_width=_given(options.embedding_width, 0),
-        generator_share=options.generator_share,
         extras=tuple(sorted(extras.items())),
     )
 

@@ -223,55 +223,6 @@ class ModelOptions:
     )
     qk_norm: bool = option(False, help="Normalise queries and keys: steadier at high rates.")
     tied: bool = option(True, help="One matrix for reading and for predicting tokens.")
-    window: int = option(
-        0,
-        minimum=0,
-        maximum=65_536,
-        help="How many tokens a token sees to each side, in the blocks that are local; 0 for all.",
-        source="Beltagy et al. 2020, 2004.05150",
-    )
-    global_every: int = option(
-        1,
-        minimum=1,
-        maximum=200,
-        help="With a window: of so many blocks one sees everything. 1 makes all blocks local.",
-        source="Warner et al. 2024, 2412.13663: 3",
-    )
-    logit_cap: float = option(
-        0.0,
-        minimum=0.0,
-        maximum=1000.0,
-        help="Bend the logits to within this, which steadies a long run; 0 for none.",
-        source="Gemma Team 2024, 2408.00118",
-    )
-    mup_base_width: int = option(
-        0,
-        minimum=0,
-        maximum=16_384,
-        help="The width at which a learning rate was found to be good: µP then keeps it good for "
-        "this one. 0 for the usual parametrisation.",
-        source="Yang et al. 2022, 2203.03466",
-    )
-    decoder_layers: int | Auto = option(
-        "auto",
-        minimum=1,
-        maximum=200,
-        help="Blocks of the decoder, where there is an encoder beside it. Auto: as many.",
-    )
-    embedding_width: int | Auto = option(
-        "auto",
-        minimum=8,
-        maximum=16_384,
-        help="Numbers of a token's embedding, where the architecture widens it afterwards.",
-        source="Clark et al. 2020, 2003.10555: 128",
-    )
-    generator_share: float = option(
-        0.25,
-        minimum=0.05,
-        maximum=1.0,
-        help="How wide the network is that proposes swapped words, beside the one that finds them.",
-        source="Clark et al. 2020, 2003.10555: a quarter to a half",
-    )
 
     def __post_init__(self) -> None:
         check_options(self, "model")
