@@ -62,6 +62,7 @@ class EvaluationEvent(Event):
     best: bool = False
     seconds: float = 0.0
     epoch: float = 0.0
+    parts: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,8 @@ _ROOMS = {
     "readers": "sslstudio.corpora.readers",
     "vocabularies": "sslstudio.corpora.vocabularies",
     "commands": "sslstudio.commands",
+    "architectures": "sslstudio.models.architectures",
+    "extras": "sslstudio.models.extras",
 }
 _entries: dict[str, dict[str, Entry]] = {}
 _imported: set[str] = set()
@@ -63,14 +65,19 @@ def option(
     minimum: float | None = None,
     maximum: float | None = None,
     choices: tuple[str, ...] = (),
+    kinds: str = "",
     source: str = "",
 ) -> Any:
-    """Declare one field of an options dataclass; bounds are inclusive."""
+    """Declare one field of an options dataclass; bounds are inclusive.
+
+    ``kinds`` names a catalogue: "auto" and what is registered there are then the choices.
+    """
     facts = {
         "help": help,
         "minimum": minimum,
         "maximum": maximum,
         "choices": choices,
+        "kinds": kinds,
         "source": source,
     }
     return dataclasses.field(default=default, metadata=facts)
@@ -84,9 +91,10 @@ def options_of(cls: type) -> tuple[Option, ...]:
         if "help" not in field.metadata:
             continue
         kind, auto = _kind_of(hints[field.name])
-        found.append(
-            Option(name=field.name, type=kind, auto=auto, default=field.default, **field.metadata)
-        )
+        facts = dict(field.metadata)
+        if kinds := facts.pop("kinds"):
+            facts["choices"] = ("auto", *sorted(catalogue(kinds)))
+        found.append(Option(name=field.name, type=kind, auto=auto, default=field.default, **facts))
     return tuple(found)
 
 

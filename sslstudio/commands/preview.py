@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from pathlib import Path
 
 from sslstudio.commands.arguments import add_json, add_settings
@@ -41,7 +40,7 @@ class Preview:
             tokenizer = Tokenizer.train([options.text], TokenizerOptions(kind="characters"))
         shown = preview(options.objective, options.text, tokenizer, chosen, seed=options.seed)
         if options.json:
-            print_document(dataclasses.asdict(shown))
+            print_document(shown.to_dict())
             return 0
         print("goes in:  ", " ".join(f"{t.text}" for t in shown.input))
         print("predicts: ", " ".join(t.text if t.role == "target" else "·" for t in shown.target))

@@ -167,6 +167,12 @@ class Tokenizer:
         shown = [self._names[i].encode() if i in self.special_ids else table[i] for i in ids]
         return b"".join(shown).decode("utf-8", "replace")
 
+    def marker(self, name: str) -> int:
+        """Return the id of the marker ``name``, such as ``<extra_id_0>`` or ``[R]``."""
+        found = int(self._text.token_to_id(name))
+        assert found in self.special_ids, name
+        return found
+
     def token_bytes(self, token_id: int) -> bytes:
         """Return the bytes of text that an id stands for; none for a marker."""
         return self._bytes[token_id]

@@ -26,6 +26,7 @@ from sslstudio.generation.sampling import SamplingOptions, choose
 from sslstudio.generation.undisturbed import undisturbed
 from sslstudio.models.cache import KeyValueCache
 from sslstudio.models.decoding import OneTokenDecoder
+from sslstudio.models.network import Network
 from sslstudio.models.transformer import Transformer
 
 
@@ -43,7 +44,7 @@ class GeneratedToken:
 
 
 def continue_text(
-    model: Transformer,
+    model: Network,
     tokenizer: Tokenizer,
     prompt: str,
     options: SamplingOptions,
@@ -71,6 +72,7 @@ def continue_text(
             "an encoder fills gaps and cannot continue a text: write <mask> where a word is "
             "missing and use fill, or train with a causal objective"
         )
+    assert isinstance(model, Transformer)  # what is causal has its layout
     seen = [tokenizer.bos, *tokenizer.encode(prompt)]
     if len(seen) > model.config.context:
         seen = seen[-max(1, model.config.context - 1) :]

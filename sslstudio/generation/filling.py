@@ -16,13 +16,13 @@ from torch import Tensor
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.errors import UnsupportedError
 from sslstudio.generation.undisturbed import undisturbed
-from sslstudio.models.transformer import Transformer
+from sslstudio.models.network import Network
 
 GAP = "<mask>"
 
 
 def fill(
-    model: Transformer, tokenizer: Tokenizer, text: str, top: int = 10
+    model: Network, tokenizer: Tokenizer, text: str, top: int = 10
 ) -> list[list[tuple[str, float]]]:
     """Return for every ``<mask>`` in ``text`` its ``top`` likeliest tokens, likeliest first.
 

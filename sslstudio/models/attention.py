@@ -31,6 +31,7 @@ def visible(
     documents_BT: Tensor | None,
     before: int,
     device: torch.device,
+    seen_BTT: Tensor | None = None,
     dtype: torch.dtype = torch.float32,
     is_composed: bool = False,
 ) -> Visibility:
@@ -39,7 +40,10 @@ def visible(
     A mask for the fused kernel is made of zeros and minus infinities in ``dtype``, that of its
     queries: given truth values it would make and keep such a mask of its own in every block.
     """
-    seen = _seen(tokens, causal=causal, documents_BT=documents_BT, before=before, device=device)
+    if seen_BTT is not None:
+        seen = Visibility(mask_B1TS=seen_BTT.unsqueeze(1))
+    else:
+        seen = _seen(tokens, causal=causal, documents_BT=documents_BT, before=before, device=device)
     mask = seen.mask_B1TS
     if mask is not None and not is_composed:
         zeros = torch.zeros(mask.shape, dtype=dtype, device=device)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from types import MappingProxyType
+from typing import Any, Literal
 
-from sslstudio.errors import RecipeError, nearest
+from sslstudio.errors import RecipeError
+from sslstudio.models.architecture import architecture_of
+from sslstudio.models.extra import count_extras
+from sslstudio.models.parameter_count import ParameterCount
 from sslstudio.models.presets import Preset, find_preset
 from sslstudio.recipe import ModelOptions
 
-Architecture = Literal["decoder", "encoder"]
-ARCHITECTURES: tuple[Architecture, ...] = ("decoder", "encoder")
 _SIZES = ("vocab_size", "context", "layers", "width", "heads", "kv_heads", "ffn_width")
 
 
@@ -28,8 +30,8 @@ class ModelConfig:
         RecipeError: sizes that cannot be built; the message names the setting and a remedy.
     """
 
-    architecture: Architecture
-    """A decoder sees what came before; an encoder sees both sides."""
+    architecture: str
+    """The kind of network: a name registered in ``models/architectures``."""
     vocab_size: int
     """Rows of the embedding: how many different token ids there are."""
     context: int
@@ -54,14 +56,10 @@ class ModelConfig:
     """Base of the rotary wavelengths."""
     norm_eps: float = 1e-5
     """Added to the mean square before the root, in every norm."""
+    extras: tuple[tuple[str, int], ...] = ()
+    """Modules of the objective beside the network: kinds of ``models/extras``, and how many."""
 
     def __post_init__(self) -> None:
-        if self.architecture not in ARCHITECTURES:
-            raise RecipeError(
-                f"model.architecture is {self.architecture!r}"
-                f"{nearest(str(self.architecture), ARCHITECTURES)}: "
-                f"choose one of {', '.join(ARCHITECTURES)}"
-            )
         for name in _SIZES:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
@@ -71,6 +69,7 @@ class ModelConfig:
             raise RecipeError(f"model.dropout is {self.dropout}: it must be from 0 to below 1")
         if not (self.rope_theta > 0 and self.norm_eps > 0):
             raise RecipeError("model.rope_theta and model.norm_eps must be above 0")
+        architecture_of(self.architecture).check(self)
 
     def _check_heads(self) -> None:
         if self.width % self.heads:
@@ -99,7 +98,7 @@ class ModelConfig:
     @property
     def is_decoder(self) -> bool:
         """Whether a token sees only what came before it."""
-        return self.architecture == "decoder"
+        return architecture_of(self.architecture).is_causal
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, fit for JSON."""
@@ -109,10 +108,17 @@ class ModelConfig:
     def from_dict(cls, values: Mapping[str, Any]) -> ModelConfig:
         """Build from :meth:`to_dict`; keys that a later release added are skipped."""
         known = {field.name for field in dataclasses.fields(cls)}
-        return cls(**{key: value for key, value in values.items() if key in known})
+        given = {key: value for key, value in values.items() if key in known}
+        extras = tuple((str(name), int(number)) for name, number in given.pop("extras", ()))
+        return cls(**given, extras=extras)
 
 
-def model_config(options: ModelOptions, vocab_size: int, architecture: str) -> ModelConfig:
+def model_config(
+    options: ModelOptions,
+    vocab_size: int,
+    architecture: str,
+    extras: Mapping[str, int] = MappingProxyType({}),
+) -> ModelConfig:
     """Resolve what a recipe says of the model, its preset, and what is left on "auto".
 
     Numbers on "auto" are the preset's; where the width or the heads differ from the preset's,
@@ -123,6 +129,7 @@ def model_config(options: ModelOptions, vocab_size: int, architecture: str) -> M
         options: the recipe's ``[model]``.
         vocab_size: the tokenizer's, or the wished size while none is trained.
         architecture: what the objective needs; taken where the recipe says "auto".
+        extras: modules that the objective needs beside the network.
 
     Raises:
         RecipeError: an unknown preset, or sizes that do not fit together.
@@ -135,7 +142,7 @@ def model_config(options: ModelOptions, vocab_size: int, architecture: str) -> M
     ffn_width = _given(options.ffn_width, preset.ffn_width if same_width else _ffn_for(width))
     chosen = architecture if options.architecture == "auto" else options.architecture
     return ModelConfig(
-        architecture=cast(Architecture, chosen),  # checked by the class itself
+        architecture=chosen,
         vocab_size=vocab_size,
         context=options.context,
         layers=_given(options.layers, preset.layers),
@@ -146,50 +153,14 @@ def model_config(options: ModelOptions, vocab_size: int, architecture: str) -> M
         dropout=options.dropout,
         qk_norm=options.qk_norm,
         tied=options.tied,
+        extras=tuple(sorted(extras.items())),
     )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ParameterCount:
-    """How many numbers are learned, and where they sit.
-
-    ``total = embedding + non_embedding`` and
-    ``non_embedding = attention + feed_forward + norms + head``.
-    """
-
-    total: int
-    embedding: int
-    """The embedding matrix and, where it is not tied, the output matrix."""
-    non_embedding: int
-    attention: int
-    """Query, key, value and output matrices of all blocks."""
-    feed_forward: int
-    """Gate, up and down matrices of all blocks."""
-    norms: int
-    """Norms of the blocks (those of queries and keys included) and the final one."""
-    head: int
-    """An encoder's prediction head: dense matrix, norm and output bias. 0 for a decoder."""
 
 
 def count_parameters(config: ModelConfig) -> ParameterCount:
     """Count the parameters of the network that ``config`` describes, by formula."""
-    width, layers = config.width, config.layers
-    kv_width = config.kv_heads * config.head_dim
-    attention = layers * 2 * (width * width + width * kv_width)
-    feed_forward = layers * 3 * width * config.ffn_width
-    norms = layers * (2 * width + (2 * config.head_dim if config.qk_norm else 0)) + width
-    head = 0 if config.is_decoder else width * width + width + config.vocab_size
-    embedding = config.vocab_size * width * (1 if config.tied else 2)
-    non_embedding = attention + feed_forward + norms + head
-    return ParameterCount(
-        total=embedding + non_embedding,
-        embedding=embedding,
-        non_embedding=non_embedding,
-        attention=attention,
-        feed_forward=feed_forward,
-        norms=norms,
-        head=head,
-    )
+    count = architecture_of(config.architecture).count(config)
+    return dataclasses.replace(count, extras=count_extras(config)) if config.extras else count
 
 
 def _given(value: int | Literal["auto"], otherwise: int) -> int:

@@ -17,30 +17,20 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from sslstudio.models.attending import Visibility
-
 # one variant each for ragged last micro-batches and for rows with and without a document mask
 _MOST_VARIANTS = 64
 
 
 class RunBlock(Protocol):
-    """Runs one block over the stream [B, T, D]."""
+    """Runs one block over the stream [B, T, D] and whatever else it is given."""
 
-    def __call__(
-        self,
-        block: nn.Module,
-        hidden_BTD: Tensor,
-        tables: tuple[Tensor, Tensor],
-        visibility: Visibility,
-    ) -> Tensor:
+    def __call__(self, block: nn.Module, hidden_BTD: Tensor, *given: Any) -> Tensor:
         """Return the stream after ``block``."""
 
 
-def run_plainly(
-    block: nn.Module, hidden_BTD: Tensor, tables: tuple[Tensor, Tensor], visibility: Visibility
-) -> Tensor:
+def run_plainly(block: nn.Module, hidden_BTD: Tensor, *given: Any) -> Tensor:
     """Call the block."""
-    result: Tensor = block(hidden_BTD, tables, visibility, None)
+    result: Tensor = block(hidden_BTD, *given)
     return result
 
 
@@ -63,19 +53,9 @@ def recomputed(run: RunBlock) -> RunBlock:
     Chen et al. 2016, 1604.06174: memory falls to one stream a block, time grows by a third.
     """
 
-    def run_twice(
-        block: nn.Module,
-        hidden_BTD: Tensor,
-        tables: tuple[Tensor, Tensor],
-        visibility: Visibility,
-    ) -> Tensor:
+    def run_twice(block: nn.Module, hidden_BTD: Tensor, *given: Any) -> Tensor:
         result: Tensor = checkpoint(
-            cast(Callable[..., Any], run),
-            block,
-            hidden_BTD,
-            tables,
-            visibility,
-            use_reentrant=False,
+            cast(Callable[..., Any], run), block, hidden_BTD, *given, use_reentrant=False
         )
         return result
 

@@ -13,8 +13,9 @@ Shapes: B rows, T tokens, D width, V vocabulary.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sslstudio.models.attending import Visibility
@@ -24,10 +25,10 @@ from sslstudio.models.configuration import ModelConfig
 from sslstudio.models.dropout import thinned
 from sslstudio.models.feed_forward import FeedForward
 from sslstudio.models.initialization import initialize
+from sslstudio.models.network import Network, product_dtype
 from sslstudio.models.normalization import RMSNorm
 from sslstudio.models.prediction_head import PredictionHead
 from sslstudio.models.rotary import RotaryTables
-from sslstudio.models.running import RunBlock, run_plainly
 
 
 class Block(nn.Module):
@@ -46,7 +47,7 @@ class Block(nn.Module):
         hidden_BTD: Tensor,
         tables: tuple[Tensor, Tensor],
         visibility: Visibility,
-        cache: KeyValueCache | None,
+        cache: KeyValueCache | None = None,
     ) -> Tensor:
         """Return the stream [B, T, D] with this block's two contributions added."""
         gathered = self.attention(self.attention_norm(hidden_BTD), tables, visibility, cache)
@@ -60,30 +61,30 @@ class Block(nn.Module):
         return thinned(branch, self.dropout)
 
 
-class Transformer(nn.Module):
-    """The whole network; ``config`` says everything about its shape."""
+class Transformer(Network):
+    """Decoder or encoder; ``config`` says everything about its shape."""
 
     def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config)
         self.embedding = nn.Embedding(config.vocab_size, config.width)
         self.rotary = RotaryTables(config.context, config.head_dim, config.rope_theta)
         self.blocks = nn.ModuleList(Block(config, layer) for layer in range(config.layers))
         self.final_norm = RMSNorm(config.width, config.norm_eps)
+        self.is_causal = config.is_decoder
         self.output: nn.Linear | None = None
         if not config.tied:
             self.output = nn.Linear(config.width, config.vocab_size, bias=False)
         self.head: PredictionHead | None = None if config.is_decoder else PredictionHead(config)
-        # while a gradient is wanted; see models/running.py and models/attending.py
-        self.run_block: RunBlock = run_plainly
-        self.composes_attention = False
         initialize(self, config.layers)
+        self.add_extras()
 
     def forward(
         self,
         ids_BT: Tensor,
         *,
         documents_BT: Tensor | None = None,
+        seen_BTT: Tensor | None = None,
+        causal: bool | None = None,
         cache: KeyValueCache | None = None,
     ) -> Tensor:
         """Return one vector per token [B, T, D], after the final norm.
@@ -92,6 +93,8 @@ class Transformer(nn.Module):
             ids_BT: token ids, int64 or int32; T is at most the context.
             documents_BT: which document each token belongs to, any integers; tokens see only
                 their own document. None: a row is one document, which is faster.
+            seen_BTT: what sees what, bool, instead of documents and direction.
+            causal: whether tokens see only what came before; None as the architecture has it.
             cache: keys and values of the tokens before ``ids_BT``; extended in place.
         """
         before = 0 if cache is None else cache.length
@@ -100,15 +103,16 @@ class Transformer(nn.Module):
         hidden_BTD = self.embedding(ids_BT)
         if self.training and self.config.dropout > 0.0:
             hidden_BTD = thinned(hidden_BTD, self.config.dropout)
-        tables = self.rotary(before, tokens, _product_dtype(hidden_BTD))
+        tables = self.rotary(before, tokens, product_dtype(hidden_BTD))
         is_learning = cache is None and torch.is_grad_enabled()
         visibility = visible(
             tokens,
-            causal=self.config.is_decoder,
+            causal=self.is_causal if causal is None else causal,
             documents_BT=documents_BT,
+            seen_BTT=seen_BTT,
             before=before,
             device=ids_BT.device,
-            dtype=_product_dtype(hidden_BTD),
+            dtype=product_dtype(hidden_BTD),
             is_composed=is_learning and self.composes_attention,
         )
         for block in self.blocks:
@@ -140,18 +144,11 @@ class Transformer(nn.Module):
         """The bias [V] of the logits; None for a decoder."""
         return None if self.head is None else self.head.bias
 
-    def logits(self, hidden_BTD: Tensor) -> Tensor:
-        """Return logits [B, T, V] of :meth:`forward`'s vectors; any leading shape will do."""
-        return F.linear(self.features(hidden_BTD), self.head_weight, self.head_bias)
+    def all_blocks(self) -> Iterator[nn.Module]:
+        """Yield every block."""
+        yield from self.blocks
 
-    @property
-    def device(self) -> torch.device:
-        """Where the weights are."""
-        return self.embedding.weight.device
-
-
-def _product_dtype(hidden: Tensor) -> torch.dtype:
-    """The dtype that matrix products give here: autocast's where it is on."""
-    if torch.is_autocast_enabled(hidden.device.type):
-        return torch.get_autocast_dtype(hidden.device.type)
-    return hidden.dtype
+    def make_tables(self, device: torch.device) -> None:
+        """Compute the rotary tables again."""
+        config = self.config
+        self.rotary = RotaryTables(config.context, config.head_dim, config.rope_theta).to(device)

@@ -48,8 +48,7 @@ class CausalLM(Objective):
     architectures = ("decoder",)
     defines_bits_per_byte = True
 
-    @staticmethod
-    def window(context: int) -> int:
+    def window(self, context: int) -> int:
         """One more than the context: inputs and targets are shifted by one."""
         return context + 1
 

@@ -70,7 +70,8 @@ class MaskedLM(Objective):
     """BERT's masked language modelling with dynamic masks."""
 
     Options = MaskedOptions
-    architectures = ("encoder",)
+    architectures = ("encoder", "decoder")
+    sees_both_sides = True
     targets_in_place = True
 
     def __init__(self, options: MaskedOptions, vocabulary: Vocabulary) -> None:
@@ -79,8 +80,7 @@ class MaskedLM(Objective):
         self._is_special_V[sorted(vocabulary.special_ids)] = True
         self._ordinary_ids = np.flatnonzero(~self._is_special_V)
 
-    @staticmethod
-    def window(context: int) -> int:
+    def window(self, context: int) -> int:
         """As many tokens as the model sees."""
         return context
 

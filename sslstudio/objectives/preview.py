@@ -1,54 +1,87 @@
 """A text as an objective meets it: what goes in, what must be predicted, role by role.
 
-Made by the very ``collate`` that trains, on one row, so that what is shown is what is learned.
-Plain values come out (the shape of ``sslstudio preview --json``); costs well under a
-millisecond a hundred tokens. Knows no model: the loss of an untrained one is ln V.
+Made by the very ``collate`` that trains, on one row, so that what is shown is what is learned;
+the objective itself says how its row is shown (``lanes``). Plain values come out (the shape of
+``sslstudio preview --json``); costs well under a millisecond a hundred tokens. Knows no model:
+the loss is that of one that knows nothing.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from sslstudio.errors import CorpusError
 from sslstudio.objectives.batch import NO_TARGET, Rows
-from sslstudio.objectives.objective import Vocabulary, build_objective
-
-
-class Speller(Vocabulary, Protocol):
-    """A tokenizer, as far as a preview needs it."""
-
-    def encode(self, text: str) -> list[int]:
-        """Return the ids of ``text``."""
-
-    def token_text(self, token: int) -> str:
-        """Return how one id is shown."""
+from sslstudio.objectives.lanes import Lane
+from sslstudio.objectives.objective import Speller, build_objective
 
 
 @dataclasses.dataclass(frozen=True)
 class PreviewToken:
-    """One token with its role: seen hidden replaced kept sentinel target ignored."""
+    """One token with its role: seen hidden replaced kept sentinel target ignored.
+
+    ``came_from`` is its place in the raw text and ``predicts`` the place in the target lane that
+    is predicted here; -1 for none.
+    """
 
     id: int
     text: str
     role: str
+    came_from: int = -1
+    predicts: int = -1
+
+
+@dataclasses.dataclass(frozen=True)
+class PreviewLane:
+    """What one side of the network reads or must say."""
+
+    name: str
+    title: str
+    tokens: tuple[PreviewToken, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class Preview:
-    """What ``preview --json`` prints; ``input`` and ``target`` are equally long, by position."""
+    """One row of an objective.
+
+    Attributes:
+        lanes: "input" first, "target" among them.
+        tokens: how many tokens are read; ``raw_tokens`` of the text they were made of.
+        targets: how many predictions are asked for.
+        untrained_loss: nats, of a model that knows nothing.
+    """
 
     objective: str
     seed: int
-    input: tuple[PreviewToken, ...]
-    target: tuple[PreviewToken, ...]
+    lanes: tuple[PreviewLane, ...]
     tokens: int
+    raw_tokens: int
     targets: int
     untrained_loss: float
+
+    @property
+    def input(self) -> tuple[PreviewToken, ...]:
+        """What goes in."""
+        return self.lane("input")
+
+    @property
+    def target(self) -> tuple[PreviewToken, ...]:
+        """What must be predicted."""
+        return self.lane("target")
+
+    def lane(self, name: str) -> tuple[PreviewToken, ...]:
+        """Return the tokens of a lane; none where there is no such lane."""
+        return next((lane.tokens for lane in self.lanes if lane.name == name), ())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``preview --json`` prints."""
+        plain = dataclasses.asdict(self)
+        lanes = {lane["name"]: lane["tokens"] for lane in plain["lanes"]}
+        return {**plain, "input": lanes.get("input", []), "target": lanes.get("target", [])}
 
 
 def preview(
@@ -63,7 +96,7 @@ def preview(
     """Return ``text`` as one row of ``objective_name``.
 
     Raises:
-        RecipeError: unknown objective or option.
+        RecipeError: unknown objective or option, or a context too short for it.
         CorpusError: the text is empty.
     """
     objective = build_objective(objective_name, options or {}, tokenizer)
@@ -73,33 +106,27 @@ def preview(
     row = np.array([ids], dtype=np.int64)
     rows = Rows(row, np.zeros_like(row))
     batch = objective.collate(rows, np.random.default_rng(seed))
-    inputs, targets = batch.inputs_BT[0].tolist(), batch.targets_BT[0].tolist()
-    shown_input, shown_target = [], []
-    for position, (read, wanted) in enumerate(zip(inputs, targets, strict=True)):
-        is_target = objective.targets_in_place and wanted != NO_TARGET
-        role = _role(ids[position], read, is_target, tokenizer)
-        shown_input.append(PreviewToken(read, tokenizer.token_text(read), role))
-        if wanted == NO_TARGET:
-            shown_target.append(PreviewToken(NO_TARGET, "", "ignored"))
-        else:
-            shown_target.append(PreviewToken(wanted, tokenizer.token_text(wanted), "target"))
+    lanes = objective.lanes(rows, batch)
     return Preview(
         objective=objective_name,
         seed=seed,
-        input=tuple(shown_input),
-        target=tuple(shown_target),
-        tokens=len(inputs),
+        lanes=tuple(_spelled(lane, tokenizer) for lane in lanes),
+        tokens=batch.tokens,
+        raw_tokens=len(ids),
         targets=batch.target_count,
-        untrained_loss=math.log(tokenizer.vocab_size),
+        untrained_loss=objective.untrained_loss(context),
     )
 
 
-def _role(original: int, read: int, is_target: bool, vocab: Vocabulary) -> str:
-    """Say what became of the token that stood at an input position."""
-    if read == vocab.mask and original != vocab.mask:
-        return "hidden"
-    if read != original:
-        return "replaced"
-    if read in vocab.special_ids:
-        return "sentinel"
-    return "kept" if is_target else "seen"
+def _spelled(lane: Lane, tokenizer: Speller) -> PreviewLane:
+    tokens = [
+        PreviewToken(
+            shown.id,
+            "" if shown.id == NO_TARGET else tokenizer.token_text(shown.id),
+            shown.role,
+            shown.came_from,
+            shown.predicts,
+        )
+        for shown in lane.tokens
+    ]
+    return PreviewLane(lane.name, lane.title, tuple(tokens))

@@ -41,7 +41,7 @@ class ModelOptions:
     preset: str = option("nano", help="A named size; every number below overrides it.")
     architecture: str = option(
         "auto",
-        choices=("auto", "decoder", "encoder"),
+        kinds="architectures",
         help="A decoder sees what came before, an encoder both sides. Auto follows the objective.",
     )
     context: int = option(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sslstudio.corpora.mixing import level_of, sentence_on
-from sslstudio.models.configuration import ParameterCount
+from sslstudio.models.parameter_count import ParameterCount
 from sslstudio.recipe import Recipe
 from sslstudio.training.automatic import HIGHEST_LEARNING_RATE
 

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 from sslstudio.corpora.mixing import mix_for
 from sslstudio.corpora.preparation import PreparedData
 from sslstudio.models.configuration import ModelConfig
+from sslstudio.models.network import Network, build_network
 from sslstudio.models.running import compiled, recomputed, run_plainly
-from sslstudio.models.transformer import Transformer
-from sslstudio.objectives.objective import build_objective
+from sslstudio.objectives.objective import Objective, build_objective
 from sslstudio.recipe import Recipe, TrainingOptions
 from sslstudio.runs import RunFolder
 from sslstudio.training.checkpoint import check_room
@@ -69,14 +69,14 @@ def assemble(
         scaler=torch.amp.GradScaler(device.type) if recipe.training.precision == "fp16" else None,
         objective=objective,
         tokenizer=data.tokenizer,
-        sampler=_sampler(resolved, data, objective.window(config.context)),
+        sampler=_sampler(resolved, data, objective),
         validation_ids=data.validation.ids,
         device=device,
         processes=processes,
     )
 
 
-def _sampler(resolved: Resolved, data: PreparedData, window: int) -> Sampler:
+def _sampler(resolved: Resolved, data: PreparedData, objective: Objective) -> Sampler:
     """Return what cuts rows out of the training tokens, by the recipe's shares of its sources."""
     recipe, sources = resolved.recipe, data.train.source_tokens
     training = recipe.training
@@ -84,8 +84,8 @@ def _sampler(resolved: Resolved, data: PreparedData, window: int) -> Sampler:
     mix = mix_for(recipe, sources, training.steps * training.batch_tokens) if sources else None
     return Sampler(
         data.train.ids,
-        window=window,
-        stride=resolved.config.context,
+        window=objective.window(resolved.config.context),
+        stride=objective.stride(resolved.config.context),
         rows_per_step=resolved.rows_per_step,
         seed=recipe.seed,
         bos=data.tokenizer.bos,
@@ -94,10 +94,10 @@ def _sampler(resolved: Resolved, data: PreparedData, window: int) -> Sampler:
     )
 
 
-def first_network(recipe: Recipe, config: ModelConfig) -> Transformer:
+def first_network(recipe: Recipe, config: ModelConfig) -> Network:
     """Return the network as the seed makes it, in the CPU's memory."""
     torch.manual_seed(recipe.seed)
-    return Transformer(config)
+    return build_network(config)
 
 
 def first_weights(recipe: Recipe, config: ModelConfig) -> Mapping[str, Tensor]:
@@ -106,7 +106,7 @@ def first_weights(recipe: Recipe, config: ModelConfig) -> Mapping[str, Tensor]:
     return weights
 
 
-def prepare_blocks(model: Transformer, training: TrainingOptions) -> None:
+def prepare_blocks(model: Network, training: TrainingOptions) -> None:
     """Decide how the blocks run while a gradient is wanted."""
     run = compiled(run_plainly) if training.compile == "on" else run_plainly
     model.run_block = recomputed(run) if training.recompute == "on" else run

@@ -28,7 +28,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from sslstudio.errors import DeviceError, ProcessError, SSLStudioError
-from sslstudio.objectives.batch import NO_TARGET, Batch
+from sslstudio.objectives.batch import Batch
 from sslstudio.training.agreement import AgreedControl
 from sslstudio.training.control import Control
 from sslstudio.training.precision import choose_device
@@ -170,24 +170,12 @@ def share_of(batch: Batch, rank: int, count: int) -> Batch:
     rows, more = divmod(len(batch.inputs_BT), count)
     first = rank * rows + min(rank, more)
     last = first + rows + (rank < more)
-    targets_BT = batch.targets_BT[first:last]
-    return Batch(
-        inputs_BT=batch.inputs_BT[first:last],
-        targets_BT=targets_BT,
-        documents_BT=None if batch.documents_BT is None else batch.documents_BT[first:last],
-        target_count=int((targets_BT != NO_TARGET).sum()),
-    )
+    return batch.part(slice(first, last))
 
 
 def _without_targets(batch: Batch) -> Batch:
     """Return the first row of ``batch`` with nothing to predict: its gradient is 0."""
-    documents_BT = batch.documents_BT
-    return Batch(
-        inputs_BT=batch.inputs_BT[:1],
-        targets_BT=torch.full_like(batch.targets_BT[:1], NO_TARGET),
-        documents_BT=None if documents_BT is None else documents_BT[:1],
-        target_count=0,
-    )
+    return batch.part(slice(0, 1)).without_targets()
 
 
 # -- joining ------------------------------------------------------------------------------------

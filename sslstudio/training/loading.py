@@ -9,8 +9,7 @@ import torch
 from sslstudio.corpora.tokenizer import Tokenizer
 from sslstudio.errors import RecipeError, RunError
 from sslstudio.models.configuration import ModelConfig
-from sslstudio.models.rotary import RotaryTables
-from sslstudio.models.transformer import Transformer
+from sslstudio.models.network import Network, build_network
 from sslstudio.recipe import Recipe
 from sslstudio.runs import RunFolder
 from sslstudio.training.checkpoint import choose_checkpoint, load_weights
@@ -23,7 +22,7 @@ _DAMAGED = "is damaged: it does not describe the model; put it back from a copy"
 class Trained:
     """A model in evaluation mode with what belongs to it."""
 
-    model: Transformer
+    model: Network
     tokenizer: Tokenizer
     recipe: Recipe
     step: int
@@ -59,13 +58,13 @@ def load_trained(
     return Trained(model, tokenizer, recipe, chosen.step, place)
 
 
-def _empty_network(config: ModelConfig, device: torch.device) -> Transformer:
+def _empty_network(config: ModelConfig, device: torch.device) -> Network:
     """Return a network whose weights are yet to be loaded.
 
     Nothing is drawn for them: torch's generator may be in use by a run in another thread.
     """
     with torch.device("meta"):
-        model = Transformer(config)
+        model = build_network(config)
     model.to_empty(device=device)
-    model.rotary = RotaryTables(config.context, config.head_dim, config.rope_theta).to(device)
+    model.make_tables(device)
     return model

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from sslstudio.corpora.tokenizer import Tokenizer
+from sslstudio.models.network import Network
 from sslstudio.models.running import recomputed, run_plainly
-from sslstudio.models.transformer import Transformer
 from sslstudio.objectives.batch import Batch, Loss
 from sslstudio.objectives.objective import Objective
 from sslstudio.recipe import Recipe
@@ -44,8 +44,8 @@ class Materials:
 
     recipe: Recipe
     run: RunFolder
-    model: Transformer
-    master: Transformer
+    model: Network
+    master: Network
     wrapped: nn.Module
     optimizers: Optimizers
     first_weights: Callable[[], Mapping[str, Tensor]]
@@ -61,6 +61,10 @@ class Materials:
     def can_generate(self) -> bool:
         """Whether this process writes the samples: number 0, where it holds the whole network."""
         return self.processes.is_writer and not self.processes.is_sharded
+
+    def progress_at(self, step: int) -> float:
+        """Return the share of the run that is done before the update ``step``."""
+        return step / max(1, self.recipe.training.steps)
 
     def rng(self, step: int) -> np.random.Generator:
         """Return the chance of a step's masks."""
@@ -118,7 +122,7 @@ class Materials:
 class WithLoss(nn.Module):
     """A network and its objective as one module: a batch in, a loss out."""
 
-    def __init__(self, model: Transformer, objective: Objective) -> None:
+    def __init__(self, model: Network, objective: Objective) -> None:
         super().__init__()
         self.model = model
         self._objective: Any = objective
@@ -129,7 +133,7 @@ class WithLoss(nn.Module):
         return loss
 
 
-def low_twin(master: Transformer, dtype: torch.dtype) -> Transformer:
+def low_twin(master: Network, dtype: torch.dtype) -> Network:
     """Return a copy of ``master`` with weights in ``dtype``, which computes in it throughout."""
     twin = copy.deepcopy(master).to(dtype)
     twin.run_block, twin.composes_attention = master.run_block, master.composes_attention

@@ -269,7 +269,7 @@ def _facts(resolved: Resolved, data: PreparedData, now: dict[str, Any]) -> dict[
         "started": time.time(),
         **now,
         "model": resolved.config.to_dict(),
-        "parameters": dataclasses.asdict(count_parameters(resolved.config)),
+        "parameters": count_parameters(resolved.config).to_dict(),
         "corpora": data.facts,
         "prepared": str(data.folder),
         "last": {},

@@ -22,7 +22,7 @@ from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import FSDPModule, MixedPrecisionPolicy, fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
 
-from sslstudio.models.transformer import Transformer
+from sslstudio.models.network import Network
 from sslstudio.training.distributed import Joined
 from sslstudio.training.optimizer import Optimizers
 
@@ -34,12 +34,12 @@ class Sharded(Joined):
 
     def placed(self, network: nn.Module, device: torch.device, precision: str) -> None:
         """Cut every parameter of ``network``, block by block, and keep a share on ``device``."""
-        assert isinstance(network, Transformer)
+        assert isinstance(network, Network)
         mesh = init_device_mesh(device.type, (self.count,))
         policy = MixedPrecisionPolicy()
         if precision == "bf16":
             policy = MixedPrecisionPolicy(param_dtype=torch.bfloat16, reduce_dtype=torch.float32)
-        for part in (*network.blocks, network):
+        for part in (*network.all_blocks(), network):
             fully_shard(part, mesh=mesh, mp_policy=policy)
 
     def wrapped(self, module: nn.Module) -> nn.Module:

@@ -14,7 +14,8 @@ import json
 import os
 from typing import Any
 
-from sslstudio.models.configuration import ModelConfig, count_parameters
+from sslstudio.models.architecture import architecture_of
+from sslstudio.models.configuration import ModelConfig
 from sslstudio.recipe import Recipe
 from sslstudio.storage import UNREADABLE, cache_dir, write_atomically
 
@@ -32,10 +33,8 @@ class Speed:
 
 
 def flops_per_token(config: ModelConfig) -> float:
-    """Return training FLOPs a token: 6·N_mat + 12·L·d·T (reference §4.3)."""
-    parameters = count_parameters(config)
-    matrices = parameters.attention + parameters.feed_forward + config.vocab_size * config.width
-    return 6.0 * matrices + 12.0 * config.layers * config.width * config.context
+    """Return training FLOPs a token (reference §4.3)."""
+    return architecture_of(config.architecture).flops_per_token(config)
 
 
 def speed_of(recipe: Recipe, config: ModelConfig, device_type: str) -> Speed:

@@ -258,6 +258,7 @@ class Trainer:
                 best=is_best,
                 seconds=time.perf_counter() - began,
                 epoch=m.sampler.epoch_at(self.progress.step),
+                parts=told.parts,
             )
         )
 

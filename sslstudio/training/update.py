@@ -37,14 +37,14 @@ class Outcome:
     """What one update found; tensors are scalars on the device.
 
     Attributes:
-        loss_sum: nats, summed over the targets; 0 where the update was skipped.
+        loss_sum: nats, not divided; 0 where the update was skipped.
         norm: of the gradient before clipping; 0 where the update was skipped.
-        mean_loss: nats per target as it was found, finite or not.
+        mean_loss: nats, divided, as it was found, finite or not.
         is_skipped: fp32, 1 where loss or gradient was not finite.
         is_fault: the same, save that an overflow of fp16's scaled gradients is none.
-        targets: how many targets the whole step had.
+        divisor: what the sum over the whole step is divided by, mostly its targets.
         tokens: how many tokens it read.
-        parts: named sums, where the objective has several.
+        parts: named pairs of sum and count [2], where the objective has several.
     """
 
     loss_sum: Tensor
@@ -52,7 +52,7 @@ class Outcome:
     mean_loss: Tensor
     is_skipped: Tensor
     is_fault: Tensor
-    targets: int
+    divisor: int
     tokens: int
     parts: dict[str, Tensor]
 
@@ -87,23 +87,24 @@ class Updater:
     def take(self, step: int, rate: float) -> Outcome:
         """Take the update that follows ``step`` finished ones, at the learning rate ``rate``."""
         m = self.materials
-        batch = m.objective.collate(m.sampler.rows(step), m.rng(step))
+        rows = dataclasses.replace(m.sampler.rows(step), progress=m.progress_at(step))
+        batch = m.objective.collate(rows, m.rng(step))
         m.optimizers.set_rate(rate)
         loss_sum, parts = self._gradients(batch, step)
-        mean = m.processes.summed(loss_sum) / max(1, batch.target_count)
+        mean = m.processes.summed(loss_sum) / batch.whole_divisor
         norm = self._clipped_norm()
         kept, zero = torch.isfinite(mean + norm), torch.zeros_like(mean)
         is_skipped = (~kept).float()
         is_fault = is_skipped if self._scaler is None else self._fault(mean, is_skipped)
         self._move(is_skipped, mean)
         return Outcome(
-            loss_sum=torch.where(kept, mean * max(1, batch.target_count), zero),
+            loss_sum=torch.where(kept, mean * batch.whole_divisor, zero),
             norm=torch.where(kept, norm, zero),
             mean_loss=mean,
             is_skipped=is_skipped,
             is_fault=is_fault,
-            targets=batch.target_count,
-            tokens=batch.inputs_BT.numel(),
+            divisor=batch.whole_divisor,
+            tokens=batch.tokens,
             parts=parts,
         )
 
@@ -161,9 +162,10 @@ class Updater:
                     loss = m.wrapped(part.to(m.device))
                 loss_sum += loss.sum.detach()
                 for name, value in loss.parts.items():
-                    parts[name] = parts.get(name, torch.zeros_like(loss_sum)) + value
+                    count = torch.full_like(value, loss.part_counts.get(name, loss.count))
+                    parts[name] = parts.get(name, 0) + torch.stack([value, count])
                 # whole processes average their gradients: their number takes that back
-                mean = loss.sum * (m.processes.count / max(1, batch.target_count))
+                mean = loss.sum * (m.processes.count / batch.whole_divisor)
                 (self._scaler.scale(mean) if self._scaler else mean).backward()
             m.collect_gradients()
         return loss_sum, {name: m.processes.summed(value) for name, value in parts.items()}

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from sslstudio.objectives.batch import NO_TARGET, Rows
+from sslstudio.objectives.batch import Rows
 from sslstudio.objectives.objective import Objective
 from sslstudio.training.precision import autocast
 from sslstudio.training.processes import Processes
@@ -33,16 +33,18 @@ class Validation:
     """What a pass over the validation split found.
 
     Attributes:
-        loss: nats per target.
-        targets: how many targets.
+        loss: nats, divided as the objective divides, mostly by the targets.
+        targets: what it was divided by.
         bits_per_byte: None where the objective is no likelihood of the text.
         bytes: UTF-8 bytes of the targets that are text.
+        parts: of each part in its own measure, where the objective has several.
     """
 
     loss: float
     targets: int
     bits_per_byte: float | None
     bytes: int
+    parts: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @property
     def perplexity(self) -> float:
@@ -73,8 +75,9 @@ def validate(
         processes: each computes its share, and all learn the same figures.
     """
     processes = processes or Processes()
-    total = text_total = 0.0
-    count = byte_count = 0
+    # sums of the loss, of the text's, what both are divided by; then of each part, and its count
+    sums = np.zeros(4)
+    parts: dict[str, NDArray[np.float64]] = {}
     was_training = model.training
     model.eval()
     try:
@@ -86,37 +89,42 @@ def validate(
             if batch.target_count == 0 and processes.count == 1:
                 continue
             with processes.looking(model), autocast(device, precision):
-                losses_N = objective.target_losses(model, batch.to(device)).double().cpu().numpy()
-            if not counts:
-                continue
-            targets_BT = batch.targets_BT.numpy()
-            bytes_N = byte_lengths[targets_BT[targets_BT != NO_TARGET]]
-            total += float(losses_N.sum())
-            text_total += float(losses_N[bytes_N > 0].sum())
-            count += batch.target_count
-            byte_count += int(bytes_N.sum())
+                torch.manual_seed(_SEED + number)  # for objectives that draw in the model
+                found = objective.measure(model, batch.to(device), batch.targets_BT, byte_lengths)
+            sums += counts * np.array(
+                [found.loss_sum, found.text_loss_sum, found.divisor, found.text_bytes]
+            )
+            for name, (value, of) in found.parts.items():
+                parts[name] = parts.get(name, np.zeros(2)) + counts * np.array([value, of])
     finally:
         model.train(was_training)
-    sums = processes.totals((total, text_total, float(count), float(byte_count)))
-    total, text_total, count, byte_count = sums[0], sums[1], int(sums[2]), int(sums[3])
+    numbers = processes.totals((*sums.tolist(), *np.ravel(list(parts.values())).tolist()))
+    (total, text_total, count, byte_count), of_parts = numbers[:4], numbers[4:]
     bits: float | None = None
     if objective.defines_bits_per_byte and byte_count:
         bits = text_total / math.log(2) / byte_count
-    return Validation(total / max(1, count), count, bits, byte_count)
+    means = zip(parts, of_parts[::2], of_parts[1::2], strict=True)
+    return Validation(
+        loss=total / max(1, count),
+        targets=int(count),
+        bits_per_byte=bits,
+        bytes=int(byte_count),
+        parts={name: value / of for name, value, of in means if of},
+    )
 
 
 def _windows(
     objective: Objective, ids: NDArray[np.integer], context: int, token_limit: int
 ) -> Iterator[Rows]:
     """Yield rows side by side, several at once; the last, shorter one alone."""
-    window, bos = objective.window(context), _bos(objective)
-    starts = np.arange(0, max(1, len(ids) - window + 1), context, dtype=np.int64)
+    window, stride, bos = objective.window(context), objective.stride(context), _bos(objective)
+    starts = np.arange(0, max(1, len(ids) - window + 1), stride, dtype=np.int64)
     if len(ids) < window:
         yield cut_rows(ids, np.zeros(1, dtype=np.int64), len(ids), bos)
         return
-    covered = int(starts[-1]) + context
-    if token_limit and len(starts) * context > token_limit:
-        wanted = max(1, token_limit // context)
+    covered = int(starts[-1]) + stride
+    if token_limit and len(starts) * stride > token_limit:
+        wanted = max(1, token_limit // stride)
         starts = starts[np.linspace(0, len(starts) - 1, wanted).astype(np.int64)]
         covered = len(ids)
     rows_at_once = max(1, _TOKENS_AT_ONCE // context)

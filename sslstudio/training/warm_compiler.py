@@ -18,7 +18,7 @@ from collections.abc import Callable
 import torch
 
 from sslstudio.models.configuration import ModelConfig
-from sslstudio.models.transformer import Transformer
+from sslstudio.models.network import build_network
 from sslstudio.recipe import TrainingOptions
 from sslstudio.registry import build_options
 from sslstudio.training.assembly import prepare_blocks
@@ -61,7 +61,7 @@ def warm(
 
 def compile_once(config: ModelConfig, training: TrainingOptions, device: torch.device) -> None:
     """Run one micro-batch forward and backward, with and without a document mask."""
-    model = Transformer(config).to(device, dtype_of_weights(training.precision))
+    model = build_network(config).to(device, dtype_of_weights(training.precision))
     prepare_blocks(model, training)
     assert isinstance(training.micro_batch, int)
     ids_BT = torch.zeros((training.micro_batch, config.context), dtype=torch.int64, device=device)

@@ -251,7 +251,7 @@ def test_weights_that_overflow_are_never_saved(  # type: ignore[no-untyped-def]
         outcome = take(updater, step, rate)
         if step == 11:
             with torch.no_grad():
-                updater.materials.master.embedding.weight[0, 0] = math.inf
+                updater.materials.master.head_weight[0, 0] = math.inf
         return outcome
 
     monkeypatch.setattr(Updater, "take", overflowing)

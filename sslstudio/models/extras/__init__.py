@@ -1,0 +1,1 @@
+"""Modules that an objective needs beside the network: one kind a file."""
