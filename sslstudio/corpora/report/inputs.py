@@ -16,11 +16,12 @@ from pathlib import Path
 from sslstudio.corpora.document import Document
 from sslstudio.corpora.reading import Skipped, documents_of, list_files, sound_files
 from sslstudio.corpora.report.request import Request
+from sslstudio.corpora.samples.catalogue import PREFIX, SAMPLES
 from sslstudio.errors import CorpusError
 from sslstudio.recipe import CorpusSource
 from sslstudio.storage import sha256_of
 
-VERSION = 3  # of the report; a new one makes every report anew
+VERSION = 4  # of the report; a new one makes every report anew
 Tell = Callable[[str, int, int, str], None]
 
 
@@ -121,8 +122,16 @@ def _titles(sources: Sequence[CorpusSource]) -> list[str]:
     """Return a short name for each source; equal ones are numbered."""
     titles: list[str] = []
     for source in sources:
-        bare = source.path.rstrip("/\\")
-        name = bare if ":" in bare[2:] else Path(bare).name or bare
+        name = _short_name(source.path)
         alike = sum(1 for title in titles if title == name or title.startswith(f"{name} ("))
         titles.append(f"{name} ({alike + 1})" if alike else name)
     return titles
+
+
+def _short_name(path: str) -> str:
+    """Return a sample's title, a name on the hub as it is, or the last part of a path."""
+    sample = SAMPLES.get(path.removeprefix(PREFIX)) if path.startswith(PREFIX) else None
+    bare = path.rstrip("/\\")
+    if sample is not None:
+        return sample.title
+    return bare if ":" in bare[2:] else Path(bare).name or bare
