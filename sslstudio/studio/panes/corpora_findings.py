@@ -63,7 +63,7 @@ class FindingCards(QWidget):
         theme.mark(self._changed_heading, "caption")
         self._card(
             "removed",
-            "What mending takes out",
+            "Taken out",
             " ",
             self.removed,
             self._changed_heading,

@@ -25,7 +25,8 @@ from sslstudio.studio import theme
 from sslstudio.studio.guard import guarded
 
 _ROW, _BAR, _GAP = 26.0, 8.0, 10.0
-_WIDEST_LABEL = 0.55  # of the widget
+_WIDEST_LABEL = 0.55  # of the widget, where a bar cannot be short
+_SHORTEST_BAR = 48.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,7 +128,8 @@ class ShareBars(QWidget):
     def _widths(self, metrics: QFontMetricsF) -> tuple[float, float]:
         labels = max((metrics.horizontalAdvance(b.label) for b in self._bars), default=0.0)
         figures = max((metrics.horizontalAdvance(b.figure) for b in self._bars), default=0.0)
-        return min(labels + 1, _WIDEST_LABEL * self.width()), figures
+        room = self.width() - figures - _SHORTEST_BAR - 2 * _GAP - 8
+        return min(labels + 1, max(_WIDEST_LABEL * self.width(), room)), figures
 
     @guarded(fallback=False)
     def event(self, event: QEvent) -> bool:
